@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 Edit = Callable[[Any], Any]
@@ -37,20 +38,25 @@ class Point(nn.Module):
 class Tape(Mapping[str, Any]):
     """The values that passed the chosen points of one model, by module path, in the order in which they passed.
 
-    A point that is passed twice keeps its last value.
+    A point that is passed twice keeps its last value. `shapes` has the shape of *every* point's value, recorded or
+    not: () for a number, (2,) for a pair.
     """
 
     def __init__(self, names: dict[int, str], wanted: set[str], edits: dict[str, list[Edit]]) -> None:
         self._names, self._wanted, self._edits = names, wanted, edits
         self._values: dict[str, Any] = {}
+        self.shapes: dict[str, tuple[int, ...]] = {}
 
     def take(self, point: Point, value: Any) -> Any:
         """Apply the point's edits to the value, keep the result if it was asked for, and return it."""
         name = self._names.get(id(point))
+        if name is None:  # a point of some other model
+            return value
         for edit in self._edits.get(name, ()):
             value = edit(value)
         if name in self._wanted:
             self._values[name] = value
+        self.shapes[name] = tuple(np.shape(value))
         return value
 
     def __getitem__(self, name: str) -> Any:
