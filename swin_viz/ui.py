@@ -1,0 +1,62 @@
+"""The Streamlit script: language, navigation, the shared sidebar, then the page.
+
+To add a page: write pages/<name>.py, its words in text/en/<name>.toml and text/zh/<name>.toml (with a key `nav`, its
+name in the menu), and its line in PAGES.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from swin_viz import session, sidebar
+from swin_viz.text import LANGUAGES
+
+PAGES: dict[str, dict[str, str]] = {  # section → page → icon; the first page of all answers at /
+    "look": {"attention": "visibility"},
+}
+
+
+def navigation():
+    """The menu in the chosen language; returns the page that is open."""
+    t = session.text("ui")
+    folder = Path(__file__).resolve().parents[1] / "pages"
+    first = next(iter(PAGES["look"]))
+    return st.navigation(
+        {
+            t(f"section_{section}"): [
+                st.Page(
+                    folder / f"{name}.py",
+                    title=session.text(name)("nav"),
+                    icon=f":material/{icon}:",
+                    url_path=name,
+                    default=name == first,
+                )
+                for name, icon in pages.items()
+            ]
+            for section, pages in PAGES.items()
+        }
+    )
+
+
+def choose_language() -> None:
+    """Two buttons; until one is pressed, or the address says, the browser's language."""
+    if "lang" not in st.session_state and "lang" not in st.query_params and session.language() == "zh":
+        st.session_state["lang"] = "zh"
+    with st.sidebar:
+        st.segmented_control(
+            "Language · 语言",
+            list(LANGUAGES),
+            format_func=LANGUAGES.get,
+            default=None if "lang" in st.session_state else "en",
+            key="lang",
+            bind="query-params",
+            required=True,
+            label_visibility="collapsed",
+        )
+
+
+st.set_page_config(page_title="swin_viz", page_icon=":material/grid_view:", layout="wide")
+choose_language()
+page = navigation()
+sidebar.show()
+page.run()
