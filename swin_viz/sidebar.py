@@ -77,12 +77,12 @@ def _own(kind: str) -> tuple[Image.Image, str, Scene | None]:
         except ImageError as error:
             st.error(str(error))
             kept = st.session_state.get(f"own_{kind}")
-    fallback = before or (
-        Image.fromarray(make_scene(FIRST_HELD_OUT).image),
-        t("scene_title", seed=FIRST_HELD_OUT),
-        None,
-    )
-    return kept or fallback
+    return kept or before or _scene(FIRST_HELD_OUT)
+
+
+def _scene(seed: int) -> tuple[Image.Image, str, Scene]:
+    scene = make_scene(seed)
+    return Image.fromarray(scene.image), text("ui")("scene_title", seed=seed), scene
 
 
 def _framed(image: Image.Image, name: str, scene: Scene | None, loaded: Loaded) -> Picture:
