@@ -191,7 +191,8 @@ class Swin(nn.Module):
         self.config = config
         self.patch_embed = PatchEmbed(config)
         self.pos_drop = nn.Dropout(config.drop)
-        rates = iter(torch.linspace(0, config.drop_path, sum(config.depths)).tolist())
+        count = sum(config.depths)
+        rates = iter([config.drop_path * k / max(1, count - 1) for k in range(count)])  # linear from 0 (section A2.1)
         self.layers = nn.ModuleList(
             Stage(config, i, [next(rates) for _ in range(depth)]) for i, depth in enumerate(config.depths)
         )
@@ -220,15 +221,14 @@ def _initialise(module: nn.Module) -> None:
 
 
 def build(config: SwinConfig, state: Mapping[str, Tensor]) -> Swin:
-    """A model ready to be watched: weights loaded, evaluation mode, no gradients, in float32.
+    """A model ready to be watched: weights in place (float32 ones are not copied), evaluation mode, no gradients.
 
     Raises RuntimeError if `state` does not fit `config` exactly; `checkpoints.read_checkpoint` yields pairs that do.
     """
     with torch.device("meta"):
         model = Swin(config)
-    model = model.to_empty(device="cpu")
+    model.load_state_dict({name: value.float() for name, value in state.items()}, strict=True, assign=True)
     for module in model.modules():
         if isinstance(module, WindowAttention):
             module.relative_position_index = relative_index(config.window)
-    model.load_state_dict({name: value.float() for name, value in state.items()}, strict=True)
     return model.eval().requires_grad_(False)

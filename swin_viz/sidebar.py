@@ -10,7 +10,8 @@ from PIL import Image
 from swin_viz import engine, server
 from swin_viz.checkpoints import CheckpointError
 from swin_viz.engine import Loaded
-from swin_viz.images import SAMPLES, ImageError, frame, load_image, sample_bytes
+from swin_viz.images import ImageError, frame, load_image
+from swin_viz.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, Scene, make_scene
 from swin_viz.session import Picture, language, text, use
 from swin_viz.weights import OFFICIAL, WeightsError, cached, download
@@ -22,8 +23,8 @@ SCENES = 1_000_000  # how many held-out seeds may be asked for
 def show() -> None:
     """Draw the shared widgets and make what they say the current picture and model."""
     with st.sidebar:
-        loaded, title = _model()
         source, name, scene = _source()
+        loaded, title = _model()
         use(_framed(source, name, scene, loaded), loaded, title)
         _device()
 
@@ -75,7 +76,7 @@ def _own(kind: str) -> tuple[Image.Image, str, Scene | None]:
         try:
             kept = st.session_state[f"own_{kind}"] = (load_image(file), t("own_picture"), None)
         except ImageError as error:
-            st.error(str(error))
+            st.error(error.say(language()))
             kept = st.session_state.get(f"own_{kind}")
     return kept or before or _scene(FIRST_HELD_OUT)
 
@@ -121,13 +122,13 @@ def _model() -> tuple[Loaded, str]:
         elif chosen in OFFICIAL:
             loaded = _official(chosen)
     except CheckpointError as error:
-        st.error(str(error))
+        st.error(error.say(language()))
     if loaded is None:
         loaded, chosen = engine.load(engine.BUILTIN), "builtin"
     if chosen == "builtin":
         st.caption(t("builtin_note"))
     for note in loaded.notes if chosen == "upload" else ():
-        st.caption(note)
+        st.caption(text("errors")(note))
     return loaded, names[chosen]
 
 
@@ -153,7 +154,7 @@ def _download(variant: str) -> Path | None:
             variant, lambda done, total: bar.progress(min(1.0, done / total) if total else 0.0, t("downloading"))
         )
     except WeightsError as error:
-        st.error(str(error))
+        st.error(error.say(language()))
         return None
     finally:
         bar.empty()

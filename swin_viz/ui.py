@@ -1,19 +1,12 @@
-"""The Streamlit script: language, navigation, the shared sidebar, then the page.
-
-To add a page: write pages/<name>.py, its words in text/en/<name>.toml and text/zh/<name>.toml (with a key `nav`, its
-name in the menu), and its line in PAGES.
-"""
+"""The Streamlit script: language, navigation, the shared sidebar, then the page (see menu.py to add one)."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from swin_viz import session, sidebar
+from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
-
-PAGES: dict[str, dict[str, str]] = {  # section → page → icon; the first page of all answers at /
-    "look": {"attention": "visibility"},
-}
 
 
 def navigation():

@@ -1,0 +1,158 @@
+"""From a file to named tensors, executing nothing: what a checkpoint file is, and whether it is safe to open.
+
+Everything that a file claims (sizes, counts, types) is checked against what it has before memory is given to it.
+"""
+
+import json
+import pickle
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_safetensors
+from safetensors.torch import load_file as load_safetensors_file
+from torch import Tensor
+
+from swin_viz.refusal import Refusal, plain
+
+MAX_FILE = 3 * 2**30
+MAX_HEADER = 4 * 2**20  # of safetensors' header, and of the pickle inside a PyTorch archive
+MAX_ENTRIES = 20_000
+MAX_NUMBERS = 1_000_000_000  # in all tensors together; Swin-L has 0.2 billion
+
+
+class CheckpointError(Refusal):
+    """Why this file is not a checkpoint that can be used."""
+
+
+class _Inert(dict):
+    """Stands in for the option objects that training scripts save beside the weights; does nothing."""
+
+    def __setstate__(self, state: object) -> None:
+        pass
+
+
+# Names that a file may mention; they mean the inert class, never what the name means elsewhere.
+_OPTIONS = (
+    "argparse.Namespace",
+    "yacs.config.CfgNode",
+    "omegaconf.dictconfig.DictConfig",
+    "mmengine.logging.HistoryBuffer",
+)
+torch.serialization.add_safe_globals([(_Inert, name) for name in _OPTIONS])
+
+
+def read_container(source: Path | BinaryIO) -> tuple[object, dict[str, str]]:
+    """What a checkpoint file holds, and the text metadata of a safetensors file. Raises CheckpointError."""
+    if isinstance(source, Path):
+        try:
+            with source.open("rb") as file:
+                return _read(file, source)
+        except OSError:
+            raise CheckpointError("checkpoint_unreadable") from None
+    return _read(source, None)
+
+
+def _read(file: BinaryIO, path: Path | None) -> tuple[object, dict[str, str]]:
+    size = file.seek(0, 2)
+    file.seek(0)
+    head = file.read(512)
+    file.seek(0)
+    if not head:
+        raise CheckpointError("checkpoint_empty")
+    if size > MAX_FILE:
+        raise CheckpointError("checkpoint_large", most=MAX_FILE // 2**30)
+    if head.startswith(b"PK\x03\x04"):
+        return _read_torch(file, path, size), {}
+    if head[8:9] == b"{":
+        return _read_safetensors(file, path, size, head)
+    raise CheckpointError(_what_it_is(head))
+
+
+def _what_it_is(head: bytes) -> str:
+    text = head.lstrip().lower()
+    if text.startswith(b"version https://git-lfs"):
+        return "checkpoint_lfs"
+    if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")):
+        return "checkpoint_html"
+    if head.startswith(b"\x80") and head[1:2] in b"\x02\x03\x04\x05":
+        return "checkpoint_legacy"
+    if head.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")) or b"ustar" in head:
+        return "checkpoint_archive"
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        return "checkpoint_picture"
+    return "checkpoint_unknown"
+
+
+def _read_safetensors(file: BinaryIO, path: Path | None, size: int, head: bytes) -> tuple[object, dict[str, str]]:
+    length = int.from_bytes(head[:8], "little")
+    if length > MAX_HEADER or length + 8 > size:
+        raise CheckpointError("checkpoint_header")
+    try:
+        header = json.loads(file.read(8 + length)[8:])
+        metadata = header.get("__metadata__") or {}
+        if len(header) > MAX_ENTRIES:
+            raise CheckpointError("checkpoint_entries", most=MAX_ENTRIES)
+        file.seek(0)
+        tensors = load_safetensors_file(path) if path else load_safetensors(file.read())
+    except CheckpointError:
+        raise
+    except (SafetensorError, ValueError, AttributeError, KeyError, TypeError, RecursionError, OverflowError):
+        raise CheckpointError("checkpoint_truncated") from None
+    return tensors, {str(key): str(value) for key, value in metadata.items()}
+
+
+def _read_torch(file: BinaryIO, path: Path | None, size: int) -> object:
+    _check_archive(file, size)
+    file.seek(0)
+    try:
+        return torch.load(path or file, map_location="cpu", weights_only=True, mmap=True if path else None)
+    except pickle.UnpicklingError as error:
+        wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
+        if wanted:
+            raise CheckpointError("checkpoint_objects", name=plain(wanted[1])) from None
+        raise CheckpointError("checkpoint_truncated") from None
+    except (MemoryError, torch.OutOfMemoryError):
+        raise CheckpointError("checkpoint_memory") from None
+    except Exception:  # the reader raises almost anything on a broken or hostile file
+        raise CheckpointError("checkpoint_truncated") from None
+
+
+def _check_archive(file: BinaryIO, size: int) -> None:
+    """A PyTorch archive keeps its entries uncompressed, so they cannot hold more than the file does."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RecursionError, OverflowError):
+        raise CheckpointError("checkpoint_truncated") from None
+    names = [entry.filename.rsplit("/", 1)[-1] for entry in entries]
+    if "constants.pkl" in names:
+        raise CheckpointError("checkpoint_torchscript")
+    if "data.pkl" not in names:
+        raise CheckpointError("checkpoint_archive")
+    if len(entries) > MAX_ENTRIES:
+        raise CheckpointError("checkpoint_entries", most=MAX_ENTRIES)
+    stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
+    if not stored or sum(entry.file_size for entry in entries) > size:
+        raise CheckpointError("checkpoint_compressed")
+    if any(entry.file_size > MAX_HEADER for entry, name in zip(entries, names, strict=True) if name == "data.pkl"):
+        raise CheckpointError("checkpoint_header")
+
+
+def checked_tensors(found: Mapping) -> dict[str, Tensor]:
+    """The entries that are tensors, each dense, on the CPU and with all the memory that its shape claims.
+
+    Raises CheckpointError for one that is not: sparse, quantised, meta, or stretched beyond its storage.
+    """
+    tensors = {str(name): value for name, value in found.items() if isinstance(value, Tensor)}
+    if sum(value.numel() for value in tensors.values()) > MAX_NUMBERS:
+        raise CheckpointError("checkpoint_numbers", most=MAX_NUMBERS // 10**9)
+    for name, value in tensors.items():
+        dense = value.layout == torch.strided and value.device.type == "cpu" and not value.is_quantized
+        if not dense or value.numel() * value.element_size() > value.untyped_storage().nbytes():
+            raise CheckpointError("checkpoint_tensor", name=plain(name))
+    return tensors

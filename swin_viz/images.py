@@ -1,0 +1,202 @@
+"""Bytes from anywhere → a checked, upright RGB picture → the very pixels and tensor that the model sees.
+
+The decoder is chosen by content, never by name; the pixel count is checked before anything is decoded; large
+photographs are reduced while they are decoded.
+"""
+
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import torch
+from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL.Image import Resampling, Transpose
+from torch import Tensor
+
+from swin_viz.refusal import Refusal
+
+MAX_BYTES = 64 * 2**20
+MAX_PIXELS = 40_000_000  # decoded whole: 160 MB as RGBA
+MAX_PIXELS_JPEG = 120_000_000  # decoded at a fraction of its size
+MAX_SCANS = 200  # of a progressive JPEG: each scan costs a pass over the picture
+MAX_SIDE = 2048  # of the picture that is kept
+MIN_SIZE, MAX_SIZE = 32, 1024  # of what the model sees: 1024² already costs 21 times 224²
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+_DECODERS = (
+    (b"\xff\xd8\xff", JpegImagePlugin.JpegImageFile),
+    (b"\x89PNG\r\n\x1a\n", PngImagePlugin.PngImageFile),
+    (b"GIF8", GifImagePlugin.GifImageFile),
+    (b"BM", BmpImagePlugin.BmpImageFile),
+    (b"RIFF", WebPImagePlugin.WebPImageFile),
+)
+_TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+
+
+class ImageError(Refusal):
+    """Why these bytes are not a picture that can be used."""
+
+
+def load_image(data: bytes | str | Path | BinaryIO) -> Image.Image:
+    """A picture from bytes, a path or a binary file: RGB, upright, at most 2048 pixels a side, proportions kept.
+
+    Alpha is laid on white, 16-bit values are scaled, of an animation the first frame is taken. Raises ImageError.
+    """
+    content = _read(data)
+    opener = _decoder(content)
+    try:
+        return _decode(opener, content)
+    except ImageError:
+        raise
+    except MemoryError:
+        raise ImageError("image_memory") from None
+    except Exception:  # decoders raise almost anything on a broken file
+        raise ImageError("image_broken", kind=opener.format or "") from None
+
+
+def _read(data: bytes | str | Path | BinaryIO) -> bytes:
+    try:
+        if isinstance(data, str | Path):
+            with Path(data).open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        elif not isinstance(data, bytes | bytearray | memoryview):
+            data.seek(0)
+            data = data.read(MAX_BYTES + 1)
+        content = bytes(data)
+    except (OSError, AttributeError, ValueError, TypeError):
+        raise ImageError("image_unreadable") from None
+    if not content:
+        raise ImageError("image_empty")
+    if len(content) > MAX_BYTES:
+        raise ImageError("image_bytes", most=MAX_BYTES // 2**20)
+    return content
+
+
+def _decoder(content: bytes) -> type:
+    for magic, decoder in _DECODERS:
+        if content.startswith(magic) and (magic != b"RIFF" or content[8:12] == b"WEBP"):
+            return decoder
+    head = content[:512].lstrip().lower()
+    raise ImageError(_what_it_is(content, head))
+
+
+def _what_it_is(content: bytes, head: bytes) -> str:
+    """The key of the sentence that names what the bytes are instead of a picture."""
+    if content[4:8] == b"ftyp":
+        return "image_avif" if content[8:12] in (b"avif", b"avis") else "image_heic"
+    if content[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "image_tiff"
+    if head.startswith(b"version https://git-lfs"):
+        return "image_lfs"
+    if head.startswith((b"<svg", b"<?xml")) or b"<svg" in head:
+        return "image_svg"
+    if head.startswith((b"<!doctype", b"<html", b"<head", b"<script")):
+        return "image_html"
+    if head.startswith((b"%pdf", b"%!ps", b"\xc5\xd0\xd3\xc6")):
+        return "image_pdf"
+    return "image_unknown"
+
+
+def _decode(opener: type, content: bytes) -> Image.Image:
+    if opener is JpegImagePlugin.JpegImageFile and content.count(b"\xff\xda") > MAX_SCANS:
+        raise ImageError("image_scans", most=MAX_SCANS)
+    image = opener(io.BytesIO(content))
+    width, height = image.size
+    most = MAX_PIXELS_JPEG if opener is JpegImagePlugin.JpegImageFile else MAX_PIXELS
+    if width * height > most:
+        raise ImageError("image_pixels", width=width, height=height, most=most // 1_000_000)
+    orientation = _orientation(image)
+    image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+    image.load()
+    upright = _rgb(_reduced(image))
+    turn = _TURNS.get(orientation)
+    upright = upright.transpose(turn) if turn is not None else upright
+    return Image.frombytes("RGB", upright.size, upright.tobytes())  # no tags, no file behind it
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except Exception:  # broken metadata is no reason to refuse a picture
+        return 1
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """At most MAX_SIDE pixels a side; 16-bit and palette pictures become 8-bit ones first."""
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _eight_bit(image)
+    if image.mode in ("P", "PA", "1") or "transparency" in image.info:
+        image = image.convert("RGBA")
+    if max(image.size) > MAX_SIDE:
+        image = image.copy()
+        image.thumbnail((MAX_SIDE, MAX_SIDE), Resampling.BICUBIC)
+    return image
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Grey of more than 8 bits: its range (8, 12 or 16 bits, by its largest value) is scaled to 0 … 255."""
+    values = np.asarray(image).astype(np.float32)
+    largest = float(values.max())
+    full = next((full for full in (255.0, 4095.0, 65535.0) if largest <= full), max(largest, 1.0))
+    return Image.fromarray((np.clip(values, 0, None) * (255 / full)).round().astype(np.uint8))
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """RGB, with whatever is transparent laid on white."""
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")
+
+
+def check_size(size: int) -> int:
+    """The size the model is to see, if it can be run. Raises ImageError with the bounds."""
+    if not MIN_SIZE <= size <= MAX_SIZE:
+        raise ImageError("image_size", size=size, least=MIN_SIZE, most=MAX_SIZE)
+    return size
+
+
+def frame(image: Image.Image, size: int, whole: bool = False) -> Image.Image:
+    """The very pixels that the model sees.
+
+    As published (`whole` False): the shorter side is resized to size·256/224 (bicubic), then the centre size × size
+    is cropped; at 384 the picture is squashed to a square instead. `whole`: the longer side becomes `size`, the
+    proportions stay. Raises ImageError for a size out of bounds.
+    """
+    check_size(size)
+    width, height = image.size
+    if whole:
+        scale = size / max(width, height)
+        return image.resize((max(1, round(width * scale)), max(1, round(height * scale))), Resampling.BICUBIC)
+    if size == 384:
+        return image.resize((384, 384), Resampling.BICUBIC)
+    if max(width, height) > 4 * min(width, height):  # a strip: only its middle can be in the crop
+        half = 2 * min(width, height)
+        image = image.crop(
+            (
+                *(max(0, side // 2 - half) for side in (width, height)),
+                *(min(side, side // 2 + half) for side in (width, height)),
+            )
+        )
+        width, height = image.size
+    short = round(size * 256 / 224)
+    scaled = [
+        short if side == min(width, height) else int(short * side / min(width, height)) for side in (width, height)
+    ]
+    left, top = (round((side - size) / 2) for side in scaled)
+    return image.resize(scaled, Resampling.BICUBIC).crop((left, top, left + size, top + size))
+
+
+def to_tensor(image: Image.Image) -> Tensor:
+    """A framed picture as the model's input: (1, 3, height, width) float32, normalised by ImageNet's mean and std."""
+    pixels = torch.from_numpy(np.array(image.convert("RGB"), dtype=np.float32) / 255)
+    return ((pixels - torch.tensor(MEAN)) / torch.tensor(STD)).permute(2, 0, 1)[None].contiguous()

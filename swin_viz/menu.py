@@ -1,0 +1,9 @@
+"""The pages in the order of the menu.
+
+To add a page: write pages/<name>.py, its words in text/en/<name>.toml and text/zh/<name>.toml (with `nav`, its name
+in the menu, and `title`), and its line here.
+"""
+
+PAGES: dict[str, dict[str, str]] = {  # section → page → icon; the first page of all answers at /
+    "look": {"attention": "visibility"},
+}
