@@ -1,0 +1,81 @@
+"""The formula equals a real operator counter on the real model, to the integer, at any size."""
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from swin_viz.cost import counted
+from swin_viz.cost.formula import items, total
+from swin_viz.model import Swin
+from swin_viz.variants import VARIANTS, SwinConfig
+
+SMALL = SwinConfig(24, (2, 2), (2, 3), window=5, image_size=64, classes=7)
+CONFIGS = {
+    "small": SMALL,
+    "one_stage": SwinConfig(16, (3,), (4,), window=4, classes=0),
+    "odd": SwinConfig(18, (1, 2, 1), (1, 2, 3), window=3, patch=2, classes=10, mlp_ratio=2.5, qkv_bias=False),
+    "grey": SwinConfig(8, (2, 1), (1, 1), window=6, in_channels=1, classes=2, patch_norm=False),
+}
+SIZES = [(1, 1), (3, 90), (64, 64), (65, 63), (97, 31), (128, 256), (223, 225)]
+
+
+def flops(config: SwinConfig, height: int, width: int, device: str) -> int:
+    with torch.device(device):
+        model = Swin(config).eval()
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        model(torch.zeros(1, config.in_channels, height, width, device=device))
+    return counter.get_total_flops()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_formula_counts_what_really_runs(name: str, size: tuple[int, int]) -> None:
+    config = CONFIGS[name]
+    assert 2 * total(items(config, *size)) == flops(config, *size, "cpu")
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("swin_t", (224, 224)),
+        ("swin_t", (256, 256)),
+        ("swin_t", (375, 501)),
+        ("swin_t", (2160, 3840)),
+        ("swin_s", (230, 224)),
+        ("swin_b", (1024, 1000)),
+        ("swin_l", (333, 777)),
+        ("swin_b_384", (384, 400)),
+        ("swin_l_384", (383, 385)),
+    ],
+    ids=str,
+)
+def test_sizes_that_could_never_run_here_are_counted_on_the_meta_device(name: str, size: tuple[int, int]) -> None:
+    assert 2 * total(items(VARIANTS[name], *size)) == flops(VARIANTS[name], *size, "meta")
+
+
+@pytest.mark.parametrize("size", [(64, 64), (97, 31)], ids=str)
+def test_every_step_agrees_with_the_counter(size: tuple[int, int]) -> None:
+    rows = counted.compare(SMALL, *size)
+    seen = [row for row in rows if row.counted_macs is not None]
+    assert sum(row.counted_macs for row in seen) == total(items(SMALL, *size))
+    assert all(row.macs == row.counted_macs for row in seen)
+    elements = {row.component: row for row in rows if row.counted_elements is not None}
+    assert set(elements) == {"patch_norm", "norms", "attention", "gelu", "merging_norm", "last_norm"}
+    assert all(row.elements == row.counted_elements for row in rows if row.counted_elements is not None)
+
+
+def test_what_the_counter_does_not_see_is_marked_and_not_zero() -> None:
+    rows = counted.compare(SMALL, 64, 64)
+    blind = {row.component for row in rows if row.counted_macs is None and row.counted_elements is None}
+    assert blind == {"move", "bias", "mask", "residual", "pool"}
+
+
+def test_a_fused_attention_hides_its_quadratic_term_from_the_counter() -> None:
+    tokens, channels = 25, 32
+    assert counted.count_attention(tokens, channels, 4, counted.explicit) == 2 * tokens**2 * channels
+    assert counted.count_attention(tokens, channels, 4, counted.fused) == 0
+
+
+def test_explicit_and_fused_attention_agree() -> None:
+    q, k, v = torch.randn(3, 2, 3, 11, 8, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(counted.explicit(q, k, v), counted.fused(q, k, v))
