@@ -1,10 +1,40 @@
-"""The main lesson: choose a token on the picture and see where it looks."""
+"""The main lesson: choose a token on the picture and see where it looks, in any head of any block."""
 
 import streamlit as st
 
-from swin_viz import session
+from swin_viz import attention_page, session
+from swin_viz.explorer import exports
+from swin_viz.explorer.component import explorer
 
 t = session.text("attention")
+
+
+def save_buttons() -> None:
+    """The numbers of the view, made when asked for."""
+    left, right, _ = st.columns([1, 1, 3])
+    trace, view, caption = session.trace(), attention_page.view(), session.caption()
+    name = f"swin_viz-{trace.blocks[view.block].name}"
+    left.download_button(
+        t("save_csv"), lambda: exports.query_csv(trace, view, caption), f"{name}.csv", "text/csv", on_click="ignore"
+    )
+    right.download_button(
+        t("save_npz"), lambda: exports.block_npz(trace, view, caption), f"{name}.npz", on_click="ignore"
+    )
+
+
+@st.fragment
+def explore() -> None:
+    """The component; what settles in the browser goes into the address."""
+    attention_page.take_view("explorer")
+    explorer(attention_page.message(), key="explorer")
+    attention_page.show_address()
+    save_buttons()
+
+
 st.title(t("title"))
-trace = session.trace()
-st.write(trace.top())
+st.markdown(t("lead"))
+attention_page.choose_second()
+attention_page.freeze_view()
+explore()
+with st.expander(t("help_title"), icon=":material/help:"):
+    st.markdown(t("help"))

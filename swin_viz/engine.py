@@ -65,6 +65,7 @@ MODELS: Store[Loaded] = Store(1536 * MEBIBYTE, lambda loaded: loaded.nbytes)
 TRACES: Store[Trace] = Store(768 * MEBIBYTE, lambda trace: trace.nbytes)
 VALUES: Store[dict[str, np.ndarray]] = Store(384 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
 MESSAGES: Store[bytes] = Store(384 * MEBIBYTE, len)
+NUMBERS: Store[list] = Store(4096, lambda numbers: 1)  # small summaries of runs, counted by entries
 GATE = Gate(PLACES, patience=60)
 
 

@@ -15,7 +15,8 @@ from PIL import Image
 from swin_viz import engine
 from swin_viz.ablation import Ablation
 from swin_viz.engine import Loaded
-from swin_viz.scenes.generate import Scene
+from swin_viz.scenes.generate import COLOURS, Scene
+from swin_viz.scenes.shapes import SHAPES
 from swin_viz.store import BusyError
 from swin_viz.text import LANGUAGES, Words
 from swin_viz.trace import Trace
@@ -73,9 +74,20 @@ def caption() -> str:
 
 
 def class_name(index: int) -> str:
-    """The name of a class, or its number where the model brought no names."""
+    """The name of a class, in the chosen language where it is ours, or its number where the model brought no names."""
     names = model().classes
+    if names == SHAPES:
+        return text("scenes")(names[index])
     return names[index] if names else text("ui")("class_number", number=index)
+
+
+def truth() -> str:
+    """What is true of the current picture, if it is a drawn scene: what was asked, and the answer."""
+    scene = picture().scene
+    if scene is None:
+        return ""
+    t, piece = text("scenes"), scene.plan.pieces[scene.plan.target]
+    return t("truth", colour=t(COLOURS[piece.colour]), shape=t(SHAPES[piece.shape]))
 
 
 def trace(ablation: Ablation | None = None) -> Trace:

@@ -75,7 +75,7 @@ class Trace:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays: what the store counts."""
-        return sum(array.nbytes for array in _arrays(self).values())
+        return sum(array.nbytes for array in trace_arrays(self).values())
 
     def top(self, count: int = 5) -> list[tuple[int, float]]:
         """The most probable classes: (class, softmax share), best first; empty for a model without a head."""
@@ -175,14 +175,6 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _arrays(trace: Trace) -> dict[str, np.ndarray]:
-    """The arrays by the names they have in the browser: `image`, `index`, `logits`, `<block>.<field>`."""
-    found = {field.name: getattr(trace, field.name) for field in fields(trace)}
-    for block in trace.blocks:
-        found |= {f"{block.name}.{field.name}": getattr(block, field.name) for field in fields(block)}
-    return {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
-
-
 def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
     """One message for the browser: [u32 header length][JSON header, padded][arrays, each at a multiple of 8 bytes].
 
@@ -211,14 +203,9 @@ def unpack(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
     return header, arrays
 
 
-def pack_trace(trace: Trace, blocks: Iterable[str] | None = None) -> bytes:
-    """A trace as one message for the browser; `blocks` names those whose attention goes along (default: all).
-
-    The geometry, masks and tables of all blocks always go: they are small. The header describes the run.
-    """
-    chosen = set(blocks) if blocks is not None else {block.name for block in trace.blocks}
-    left_out = {f"{block.name}.probs" for block in trace.blocks if block.name not in chosen}
-    header = {
+def describe(trace: Trace) -> dict:
+    """All of a trace that is not an array, ready for JSON."""
+    return {
         "config": asdict(trace.config),
         "ablation": asdict(trace.ablation) | {"mask_value": str(trace.ablation.mask_value)},  # JSON knows no −∞
         "blocks": [_plain(block) for block in trace.blocks],
@@ -228,7 +215,28 @@ def pack_trace(trace: Trace, blocks: Iterable[str] | None = None) -> bytes:
         "device": trace.device,
         "seconds": trace.seconds,
     }
-    return pack(header, {name: array for name, array in _arrays(trace).items() if name not in left_out})
+
+
+def trace_arrays(trace: Trace, blocks: Iterable[str] | None = None) -> dict[str, np.ndarray]:
+    """The arrays by the names they have in the browser: `image`, `index`, `logits`, `<block>.<field>`.
+
+    `blocks` names those whose attention is among them (default: all). The geometry, masks and tables of all blocks
+    always are: they are small.
+    """
+    found = {field.name: getattr(trace, field.name) for field in fields(trace)}
+    for block in trace.blocks:
+        found |= {f"{block.name}.{field.name}": getattr(block, field.name) for field in fields(block)}
+    chosen = None if blocks is None else {f"{name}.probs" for name in blocks}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, np.ndarray) and (chosen is None or not name.endswith(".probs") or name in chosen)
+    }
+
+
+def pack_trace(trace: Trace, blocks: Iterable[str] | None = None) -> bytes:
+    """A trace as one message for the browser; `blocks` as in `trace_arrays`."""
+    return pack(describe(trace), trace_arrays(trace, blocks))
 
 
 def _plain(block: BlockTrace) -> dict:

@@ -9,16 +9,18 @@ from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
 
 
+ROOT = Path(__file__).resolve().parents[1]
+
+
 def navigation():
     """The menu in the chosen language; returns the page that is open."""
     t = session.text("ui")
-    folder = Path(__file__).resolve().parents[1] / "pages"
     first = next(iter(PAGES["look"]))
     return st.navigation(
         {
             t(f"section_{section}"): [
                 st.Page(
-                    folder / f"{name}.py",
+                    ROOT / "pages" / f"{name}.py",
                     title=session.text(name)("nav"),
                     icon=f":material/{icon}:",
                     url_path=name,
@@ -48,7 +50,7 @@ def choose_language() -> None:
         )
 
 
-st.set_page_config(page_title="swin_viz", page_icon=":material/grid_view:", layout="wide")
+st.set_page_config(page_title="swin_viz", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
 choose_language()
 page = navigation()
 sidebar.show()

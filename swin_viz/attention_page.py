@@ -1,0 +1,96 @@
+"""What the Attention page keeps for its visitor: the view, its address, and the message for the browser."""
+
+import streamlit as st
+from PIL import Image
+
+from swin_viz import engine, session
+from swin_viz.ablation import Ablation
+from swin_viz.explorer.messages import attention_message, head_numbers, sent_blocks
+from swin_viz.explorer.state import View, checked, default_view, from_query, to_query
+from swin_viz.images import frame, load_image
+from swin_viz.samples import SAMPLES, sample_bytes
+from swin_viz.scenes.generate import draw, recolour_cue
+from swin_viz.trace import Trace
+
+ADDRESS_KEYS = ("block", "head", "q", "pinned", "layer", "scope", "chart", "grid", "rolled", "wrong", "with")
+
+
+def view() -> View:
+    """The current view; at first that of the address, or the default."""
+    trace = session.trace()
+    if "view" not in st.session_state:
+        st.session_state["view"] = from_query(st.query_params, trace)
+    found: View = st.session_state["view"]
+    return found if found.block < len(trace.blocks) else default_view(trace)
+
+
+def take_view(key: str) -> None:
+    """Check what settled in the browser and make it the current view."""
+    settled = st.session_state.get(key)
+    if settled is not None and settled.view is not None:
+        st.session_state["view"] = checked(settled.view, session.trace(), view())
+
+
+def freeze_view() -> None:
+    """Remember the view that the browser starts from; it must not change with every settled move."""
+    take_view("explorer")
+    st.session_state["first_view"] = view()
+
+
+def show_address() -> None:
+    """Write the view into the address bar."""
+    wanted = to_query(view(), session.trace())
+    for key in ADDRESS_KEYS:
+        if key in wanted and st.query_params.get(key) != wanted[key]:
+            st.query_params[key] = wanted[key]
+        elif key not in wanted and key in st.query_params:
+            del st.query_params[key]
+
+
+def choose_second() -> None:
+    """The picture to compare with, if any."""
+    t = session.text("attention")
+    names = {"none": t("second_none")}
+    if session.picture().scene:
+        names["recoloured"] = t("second_recoloured")
+    names |= {key: sample.title[session.language()] for key, sample in SAMPLES.items()}
+    st.selectbox(t("second"), list(names), format_func=names.get, key="second", bind="query-params", width=320)
+
+
+def second_image() -> Image.Image | None:
+    """The framed picture to compare with, in the current one's shape."""
+    chosen, current = st.session_state.get("second", "none"), session.picture()
+    if chosen == "recoloured" and current.scene:
+        plan = current.scene.plan
+        found = Image.fromarray(draw(recolour_cue(plan, (plan.target + 1) % len(plan.pieces))).image)
+    elif chosen in SAMPLES:
+        found = load_image(sample_bytes(chosen))
+    else:
+        return None
+    size = max(current.image.size)
+    return frame(found, size, whole=chosen == "recoloured")
+
+
+def message() -> bytes:
+    """The component's message, from the store or made now."""
+    trace, first, other = session.trace(), st.session_state["first_view"], second_image()
+    second = engine.trace(session.model(), other, Ablation()) if other else None
+    blocks = sent_blocks(trace, view())
+    second_key = engine.digest(other.tobytes()) if other else ""
+    run = (session.picture().key, session.model().key)
+    key = ("attention", run, second_key, session.language(), session.caption(), first, tuple(blocks))
+    return engine.MESSAGES.get(key, lambda: _made(trace, first, blocks, (second, second_key) if second else None, run))
+
+
+def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str] | None, run: tuple) -> bytes:
+    header = {
+        "words": session.text("attention").all(),
+        "language": session.language(),
+        "caption": session.caption(),
+        "state": first.plain(),
+        "model": session.model().key,
+        "top": [[session.class_name(index), share] for index, share in trace.top()],
+        "truth": session.truth(),
+    }
+    numbers = engine.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])
+    return attention_message(trace, "/".join(run), blocks, header, numbers, (*second, blocks) if second else None)

@@ -1,0 +1,15 @@
+"""Registers the browser components and mounts them: one message in, one settled state out."""
+
+import streamlit as st
+
+from swin_viz.explorer.bundle import script, style
+
+_HTML = '<div class="viz"></div>\n<!-- filled by the script -->'
+_EXPLORER = st.components.v2.component(
+    "swin_viz_explorer", html=_HTML, css=style("base.css", "explorer.css"), js=script("explorer.js")
+)
+
+
+def explorer(message: bytes, key: str) -> dict | None:
+    """Show the Attention page's component; returns the state that settled in the browser (unchecked), if any."""
+    return _EXPLORER(data=message, key=key, on_view_change=lambda: None).view

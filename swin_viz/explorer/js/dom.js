@@ -1,0 +1,57 @@
+/** Small helpers on the document, and the words of the interface. */
+
+/** Make an element: `el("button", {class: "head", onclick: f, "aria-pressed": true}, "text", child)`. */
+export function el(tag, attributes = {}, ...children) {
+  const svg = ["svg", "g", "path", "circle", "line", "rect", "text", "title", "polyline", "pattern", "defs", "image"].includes(tag);
+  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** Fill the {fields} of a text. @param {string} text @param {Object} fields */
+export function fill(text, fields) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
+}
+
+/** The words of a room: `say("line", {row: 3})`. A missing key shows itself. @param {Object<string, string>} words */
+export const speaker = (words) => (key, fields = {}) => fill(words[key] ?? `⟨${key}⟩`, fields);
+
+/** A share as people read it. */
+export const percent = (share) => `${(share * 100).toFixed(share < 0.0995 ? 2 : 1)} %`;
+
+/** A canvas whose pixels are the screen's. @returns {CanvasRenderingContext2D} in CSS pixels */
+export function sized(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
+/** Whether the page is dark, from Streamlit's own colours. @param {Element} node */
+export function isDark(node) {
+  const colour = getComputedStyle(node).getPropertyValue("--st-background-color").trim();
+  const probe = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+  probe.fillStyle = colour || "#fff";
+  probe.fillRect(0, 0, 1, 1);
+  const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+  return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+}
+
+/** Hand a file to the visitor. */
+export function offer(blob, name) {
+  const link = el("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

@@ -1,0 +1,228 @@
+/** The Attention page's browser side: one state, drawn from one run; the server hears of it when it has settled. */
+
+import { el, isDark, percent, speaker } from "./dom.js";
+import { savePng, saveSvg } from "./export.js";
+import { HeadChart } from "./headchart.js";
+import { Heads } from "./heads.js";
+import { mount, settler } from "./mount.js";
+import { Panel } from "./panel.js";
+import { Strip } from "./strip.js";
+import { Trace, unpack } from "./trace.js";
+
+const LAYERS = ["attention", "received", "entropy", "distance", "rollout"];
+const SCOPES = ["query", "window", "block"];
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * @typedef {Object} State
+ * @property {number} block index @property {number|"mean"} head @property {[number, number]} at query, as parts of the picture's height and width
+ * @property {boolean} pinned @property {string} layer @property {string} scope @property {boolean} grid
+ * @property {boolean} rolled show the rolled map @property {boolean} wrong paint without undoing the shift
+ * @property {string} chart entropy or distance @property {null|{block: number, head: number|"mean"}} other what to compare with
+ */
+
+class Explorer {
+  constructor(root, signal) {
+    this.root = root;
+    this.hands = { hover: (panel, token) => this.hover(panel, token), pin: (panel, token) => this.pin(panel, token), key: (event) => this.key(event) };
+    this.panels = [new Panel(this.hands, signal), new Panel(this.hands, signal)];
+    this.strip = new Strip((block) => this.set({ block }));
+    this.otherStrip = new Strip((block) => this.set({ other: { ...this.state.other, block } }));
+    this.heads = new Heads((head) => this.set({ head }));
+    this.otherHeads = new Heads((head) => this.set({ other: { ...this.state.other, head } }));
+    this.chart = new HeadChart((block, head) => this.set({ block, head }));
+    this.controls = el("div", { class: "controls" });
+    this.classes = el("div", { class: "classes" });
+    this.live = el("div", { class: "live", "aria-live": "polite" });
+    this.settler = settler((value) => this.send("view", value));
+    new ResizeObserver(() => this.schedule()).observe(root);
+    signal.addEventListener("abort", () => root.replaceChildren());
+  }
+
+  update(data, send) {
+    this.send = send;
+    if (data === this.data) { this.schedule(); return; }
+    this.data = data;
+    const message = unpack(data);
+    const { header } = message;
+    this.header = header;
+    this.say = speaker({ ...header.words, language: header.language });
+    this.trace = new Trace(message, header.run);
+    this.trace.id = header.key;
+    this.second = header.second ? new Trace(message, header.second, "second.") : null;
+    if (this.second) this.second.id = header.second_key;
+    this.stats = { entropy: header.entropy, distance: header.distance };
+    const other = this.model !== header.model; // another model: its blocks and heads are others
+    this.state = this.state && !other ? { ...this.state } : { ...header.state };
+    this.model = header.model;
+    this.keepWithinBounds();
+    this.settler.told(this.shared());
+    this.build();
+    this.schedule();
+  }
+
+  keepWithinBounds() {
+    const count = this.trace.blocks.length;
+    this.state.block = Math.max(0, Math.min(count - 1, this.state.block));
+    const heads = this.trace.blocks[this.state.block].heads;
+    if (this.state.head !== "mean") this.state.head = Math.min(heads - 1, this.state.head);
+    const { other } = this.state;
+    if (!other) return;
+    other.block = Math.max(0, Math.min(count - 1, other.block));
+    const most = (this.second ?? this.trace).blocks[other.block].heads - 1;
+    if (other.head !== "mean") other.head = Math.min(most, other.head);
+  }
+
+  /** Change the state by hand: draw at the next frame, tell the server when it has settled. */
+  set(patch) {
+    this.state = { ...this.state, ...patch };
+    this.keepWithinBounds();
+    this.schedule();
+    this.settler.settle(this.shared());
+  }
+
+  /** What has an address. */
+  shared() {
+    return { ...this.state };
+  }
+
+  hover(panel, [row, column]) {
+    if (this.state.pinned) return;
+    this.state.at = this.centre(panel, row, column);
+    this.schedule();
+  }
+
+  pin(panel, [row, column]) {
+    const at = this.centre(panel, row, column);
+    const same = this.state.pinned && String(panel.query(this.state)) === String([row, column]);
+    this.set({ at, pinned: !same });
+  }
+
+  /** A token's centre as parts of the picture's height and width. */
+  centre(panel, row, column) {
+    const { pixels } = panel.block;
+    return [Math.min(0.9999, ((row + 0.5) * pixels) / panel.trace.height), Math.min(0.9999, ((column + 0.5) * pixels) / panel.trace.width)];
+  }
+
+  key(event) {
+    const move = MOVES[event.key];
+    const panel = this.panels[0];
+    const { block } = panel;
+    if (move) {
+      const step = event.shiftKey ? block.window : 1;
+      const token = panel.query(this.state).map((part, i) => Math.max(0, Math.min(block.size[i] - 1, part + move[i] * step)));
+      this.set({ at: this.centre(panel, ...token), pinned: true });
+    } else if (event.key === "Escape") this.set({ pinned: false });
+    else if (event.key === "Enter" || event.key === " ") this.set({ pinned: !this.state.pinned });
+    else if (event.key === "[" || event.key === "]") this.set({ block: this.state.block + (event.key === "]" ? 1 : -1) });
+    else if (event.key === "m") this.set({ head: "mean" });
+    else if (event.key === "h") this.set({ head: this.state.head === "mean" ? 0 : (this.state.head + 1) % block.heads });
+    else if (/^[1-9]$/.test(event.key)) this.set({ head: Number(event.key) - 1 });
+    else return;
+    event.preventDefault();
+  }
+
+  schedule() {
+    if (this.frame || !this.trace) return;
+    this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
+  }
+
+  /** The parts that only a new run, language or layout changes. */
+  build() {
+    this.root.lang = this.header.language;
+    this.root.replaceChildren(this.strip.node, this.controls, el("div", { class: "body" },
+      el("div", { class: "left" }, el("div", { class: "panels" }, this.panels[0].node, this.panels[1].node), this.live),
+      el("div", { class: "right" }, this.classes, this.heads.node, this.chart.node)));
+    this.otherBar = el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node);
+    this.panels[1].node.append(this.otherBar);
+    this.buildControls();
+    this.buildClasses();
+  }
+
+  buildControls() {
+    const { say } = this;
+    const select = (name, options, get, put) => {
+      const node = el("select", { onchange: (event) => put(event.target.value) }, ...options.map((option) => el("option", { value: option }, say(`${name}_${option}`))));
+      this.refreshers.push(() => { node.value = get(); });
+      return el("label", {}, say(name), " ", node);
+    };
+    const toggle = (name, get, put) => {
+      const node = el("input", { type: "checkbox", onchange: (event) => put(event.target.checked) });
+      this.refreshers.push(() => { node.checked = get(); });
+      return el("label", { title: say(`${name}_help`) }, node, " ", say(name));
+    };
+    this.refreshers = [];
+    this.controls.replaceChildren(
+      select("layer", LAYERS, () => this.state.layer, (layer) => this.set({ layer })),
+      select("scope", SCOPES, () => this.state.scope, (scope) => this.set({ scope })),
+      toggle("grid", () => this.state.grid, (grid) => this.set({ grid })),
+      toggle("rolled", () => this.state.rolled, (rolled) => this.set({ rolled })),
+      toggle("wrong", () => this.state.wrong, (wrong) => this.set({ wrong })),
+      toggle("compare", () => Boolean(this.state.other), (on) => this.set({ other: on ? { block: this.state.block, head: this.state.head } : null })),
+      select("chart", ["entropy", "distance"], () => this.state.chart, (chart) => this.set({ chart })),
+      el("span", { class: "saves" },
+        el("button", { type: "button", onclick: () => savePng(this.panels[0].canvas, this.caption(), this.fileName()) }, "PNG"),
+        el("button", { type: "button", onclick: () => saveSvg(this.panels[0].view, this.caption(), this.fileName()) }, "SVG")));
+  }
+
+  caption() {
+    const panel = this.panels[0];
+    return `${this.header.caption} · ${panel.title.textContent} · ${panel.line ?? ""}`;
+  }
+
+  fileName() { return `swin_viz-${this.panels[0].block.name}-${this.state.head}-${this.state.layer}`; }
+
+  buildClasses() {
+    const { say, header } = this;
+    const rows = header.top.map(([name, share]) => el("div", { class: "class" }, el("span", {}, name),
+      el("span", { class: "share" }, el("i", { style: `width:${(share * 100).toFixed(2)}%` })), el("span", { class: "number" }, percent(share))));
+    const truth = header.truth ? [el("div", { class: "quiet" }, header.truth)] : [];
+    this.classes.replaceChildren(el("div", { class: "chart-title" }, say(rows.length ? "prediction" : "no_head")), ...rows, ...truth);
+  }
+
+  draw() {
+    const { state, trace, say } = this;
+    const dark = isDark(this.root);
+    this.root.classList.toggle("dark", dark);
+    this.root.classList.toggle("comparing", Boolean(state.other));
+    this.strip.draw(trace, state.block, say);
+    this.refreshers.forEach((refresh) => refresh());
+    const width = this.panels[0].node.clientWidth;
+    if (width < 40) return;
+    const [first, second] = this.panels;
+    first.draw(trace, state.block, state.head, state, say, Math.min(width, 720), dark);
+    if (state.other) this.drawOther(second, Math.min(width, 720), dark);
+    const block = trace.blocks[state.block];
+    if (block.probs) this.heads.draw(block, first.query(state), state.head, say);
+    this.drawChart();
+    this.tell(first.line);
+    this.root.drawn = { state: this.shared(), panel: first.canvas.drawn };
+  }
+
+  drawOther(panel, width, dark) {
+    const { other } = this.state;
+    const trace = this.second ?? this.trace;
+    panel.draw(trace, other.block, other.head, this.state, this.say, width, dark);
+    this.otherStrip.draw(trace, other.block, this.say);
+    if (panel.block.probs) this.otherHeads.draw(panel.block, panel.query(this.state), other.head, this.say);
+  }
+
+  drawChart() {
+    const { chart, block, head } = this.state;
+    const key = [this.trace.id, chart, block, head, this.header.language].join();
+    if (key === this.chartKey) return;
+    this.chartKey = key;
+    const values = this.stats[chart];
+    this.chart.draw(this.trace, values, { title: this.say(`chart_${chart}`), unit: this.say(`${chart}_unit`), block, head, say: this.say });
+  }
+
+  /** Say the line to those who listen, when the hand rests. */
+  tell(line) {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => { if (this.live.textContent !== line) this.live.textContent = line ?? ""; }, 300);
+  }
+}
+
+export default function (component) {
+  return mount(component, (root, signal) => new Explorer(root, signal));
+}

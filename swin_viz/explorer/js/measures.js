@@ -1,0 +1,119 @@
+/** Numbers of a whole block, computed from its attention when first asked for; swin_viz/maps.py defines the same. */
+
+const UNIT16 = 65535;
+
+/** Visit every (window, head, query) row: `visit(window, query, shares)`; "mean" visits the mean over heads. */
+function eachRow(block, head, visit) {
+  for (let w = 0; w < block.windows; w++) {
+    for (let q = 0; q < block.N; q++) {
+      const [r, c] = block.at(w, q);
+      if (block.isPadding(r, c)) continue;
+      visit(w, q, r * block.size[1] + c, block.row(w, head, q));
+    }
+  }
+}
+
+/** Attention received by every real token: the sum, over the real queries of its window, of what they give it. */
+function received(block, head) {
+  const out = new Float32Array(block.size[0] * block.size[1]);
+  eachRow(block, head, (w, q, token, shares) => {
+    for (let k = 0; k < block.N; k++) {
+      const [r, c] = block.at(w, k);
+      if (!block.isPadding(r, c)) out[r * block.size[1] + c] += shares[k];
+    }
+  });
+  return out;
+}
+
+/** Entropy of every real query's shares, as a part of that of a uniform choice among the keys it may attend to. */
+function entropy(block, head) {
+  const out = new Float32Array(block.size[0] * block.size[1]);
+  eachRow(block, head, (w, q, token, shares) => {
+    let sum = 0;
+    let allowed = 0;
+    for (let k = 0; k < block.N; k++) {
+      if (shares[k] > 0) sum -= shares[k] * Math.log(shares[k]);
+      if (block.mask(w, q, k) === 0) allowed++;
+    }
+    out[token] = allowed > 1 ? sum / Math.log(allowed) : 0;
+  });
+  return out;
+}
+
+/** Mean distance, in tokens, between every real query and its keys in the picture, weighted by share. */
+function distance(block, head) {
+  const out = new Float32Array(block.size[0] * block.size[1]);
+  eachRow(block, head, (w, q, token, shares) => {
+    const [row, column] = block.at(w, q);
+    let sum = 0;
+    for (let k = 0; k < block.N; k++) {
+      const [r, c] = block.at(w, k);
+      sum += shares[k] * Math.hypot(r - row, c - column);
+    }
+    out[token] = sum;
+  });
+  return out;
+}
+
+const MEASURES = { received, entropy, distance };
+
+/** A measure of a block's head, kept once computed. @param {"received"|"entropy"|"distance"} name */
+export function measure(block, head, name) {
+  block.measured ??= new Map();
+  const key = `${name}/${head}`;
+  if (!block.measured.has(key)) block.measured.set(key, MEASURES[name](block, head));
+  return block.measured.get(key);
+}
+
+/**
+ * Attention rollout of one token of a block back to the first block's tokens (Abnar and Zuidema 2020, adapted):
+ * each block hands half of a token's weight to itself (the residual) and half along the mean over heads of its
+ * attention; a merged token's weight is divided equally among its real children. What flows into padding is lost to
+ * the picture and reported. @returns {{values: Float32Array, rows: number, columns: number, padding: number}}
+ */
+export function rollout(blocks, index, [row, column]) {
+  let weight = new Float32Array(blocks[index].size[0] * blocks[index].size[1]);
+  weight[row * blocks[index].size[1] + column] = 1;
+  let lost = 0;
+  for (let b = index; b >= 0; b--) {
+    const block = blocks[b];
+    const [next, padding] = backThroughBlock(block, weight);
+    weight = next;
+    lost += padding;
+    if (b > 0 && blocks[b - 1].stage !== block.stage) weight = backThroughMerging(blocks[b - 1].size, block.size, weight);
+  }
+  const [rows, columns] = blocks[0].size;
+  return { values: weight, rows, columns, padding: lost };
+}
+
+function backThroughBlock(block, weight) {
+  const out = new Float32Array(weight.length);
+  const columns = block.size[1];
+  let padding = 0;
+  for (let token = 0; token < weight.length; token++) {
+    if (weight[token] === 0) continue;
+    const { window: w, slot } = block.find(Math.floor(token / columns), token % columns);
+    out[token] += weight[token] / 2;
+    const each = weight[token] / (2 * block.heads * UNIT16);
+    for (let h = 0; h < block.heads; h++) {
+      const start = ((w * block.heads + h) * block.N + slot) * block.N;
+      for (let k = 0; k < block.N; k++) {
+        const [r, c] = block.at(w, k);
+        if (block.isPadding(r, c)) padding += each * block.probs[start + k];
+        else out[r * columns + c] += each * block.probs[start + k];
+      }
+    }
+  }
+  return [out, padding];
+}
+
+function backThroughMerging([rows, columns], merged, weight) {
+  const out = new Float32Array(rows * columns);
+  for (let token = 0; token < weight.length; token++) {
+    if (weight[token] === 0) continue;
+    const [r, c] = [2 * Math.floor(token / merged[1]), 2 * (token % merged[1])];
+    const children = [[r, c], [r + 1, c], [r, c + 1], [r + 1, c + 1]].filter(([y, x]) => y < rows && x < columns);
+    for (const [y, x] of children) out[y * columns + x] += weight[token] / children.length;
+  }
+  return out;
+}

@@ -1,0 +1,231 @@
+/**
+ * The picture with one block's windows on it and a map painted over it. Everything drawn can be read back from
+ * `canvas.drawn`, so that a test can compare it with the tensors.
+ */
+
+import { css, hatch, HUES, SCALES } from "./colour.js";
+import { sized } from "./dom.js";
+
+/** Which neighbours of a place belong to another window. */
+function borders(block, rolled) {
+  const [rows, columns] = block.padded;
+  const owner = new Int32Array(rows * columns);
+  for (let w = 0; w < block.windows; w++) {
+    for (let s = 0; s < block.N; s++) {
+      const [r, c] = rolled ? block.rolledAt(w, s) : block.at(w, s);
+      owner[r * columns + c] = w;
+    }
+  }
+  return owner;
+}
+
+export class PhotoView {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.base = document.createElement("canvas");
+    this.baseKey = "";
+  }
+
+  /** Lay the picture out for a width of the screen. `dark` colours what lies outside the picture. */
+  place(trace, block, width, options) {
+    Object.assign(this, { trace, block, options });
+    const [rows, columns] = block.padded;
+    this.scale = width / (columns * block.pixels);
+    this.cell = block.pixels * this.scale;
+    this.width = width;
+    this.height = rows * this.cell;
+    this.context = sized(this.canvas, this.width, this.height);
+    this.drawBase();
+  }
+
+  /** Row and column under a point of the canvas (CSS pixels), of the token that is shown there, or null on padding. */
+  tokenAt(x, y) {
+    const [rows, columns] = this.block.padded;
+    let row = Math.max(0, Math.min(rows - 1, Math.floor(y / this.cell)));
+    let column = Math.max(0, Math.min(columns - 1, Math.floor(x / this.cell)));
+    if (this.options.rolled) {
+      row = (row + this.block.shift[0]) % rows;
+      column = (column + this.block.shift[1]) % columns;
+    }
+    return this.block.isPadding(row, column) ? null : [row, column];
+  }
+
+  /** Where a place of the map stands on the canvas, in cells. */
+  seat(row, column) {
+    if (!this.options.rolled) return [row, column];
+    const [rows, columns] = this.block.padded;
+    return [(row - this.block.shift[0] + rows) % rows, (column - this.block.shift[1] + columns) % columns];
+  }
+
+  /** The picture, its padding and the window grid: drawn once per block and width. */
+  drawBase() {
+    const ratio = window.devicePixelRatio || 1;
+    const { grid, rolled, dark } = this.options;
+    const key = [this.trace.id, this.block.name, this.width, ratio, grid, rolled, dark].join();
+    if (key === this.baseKey) return;
+    this.baseKey = key;
+    const context = sized(this.base, this.width, this.height);
+    context.fillStyle = hatch(context);
+    context.fillRect(0, 0, this.width, this.height);
+    this.drawPicture(context);
+    if (grid) this.drawGrid(context);
+  }
+
+  drawPicture(context) {
+    const unit = this.scale;
+    context.imageSmoothingEnabled = unit < 3;
+    if (!this.options.rolled) {
+      context.drawImage(this.trace.photo(), 0, 0, this.trace.width * unit, this.trace.height * unit);
+      return;
+    }
+    const [dy, dx] = this.block.shift.map((tokens) => tokens * this.cell);
+    for (const y of [-dy, this.height - dy]) {
+      for (const x of [-dx, this.width - dx]) {
+        context.drawImage(this.trace.photo(), x, y, this.trace.width * unit, this.trace.height * unit);
+      }
+    }
+  }
+
+  drawGrid(context) {
+    const [rows, columns] = this.block.padded;
+    const owner = borders(this.block, this.options.rolled);
+    this.tintWrapped(context);
+    context.beginPath();
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const [x, y] = [c * this.cell, r * this.cell];
+        if (c && owner[r * columns + c] !== owner[r * columns + c - 1]) { context.moveTo(x, y); context.lineTo(x, y + this.cell); }
+        if (r && owner[r * columns + c] !== owner[(r - 1) * columns + c]) { context.moveTo(x, y); context.lineTo(x + this.cell, y); }
+      }
+    }
+    context.lineWidth = 2.5;
+    context.strokeStyle = "rgba(0,0,0,.55)";
+    context.stroke();
+    context.lineWidth = 1.2;
+    context.strokeStyle = "rgba(255,255,255,.95)";
+    context.stroke();
+  }
+
+  /** Windows that the roll puts together from several edges: all their pieces in one colour. */
+  tintWrapped(context) {
+    let count = 0;
+    for (let w = 0; w < this.block.windows; w++) {
+      const first = this.block.regions[w * this.block.N];
+      let wrapped = false;
+      for (let s = 1; s < this.block.N; s++) wrapped ||= this.block.regions[w * this.block.N + s] !== first;
+      if (!wrapped) continue;
+      context.fillStyle = HUES[count++ % HUES.length];
+      context.globalAlpha = 0.3;
+      for (let s = 0; s < this.block.N; s++) {
+        const [r, c] = this.seat(...this.block.at(w, s));
+        context.fillRect(c * this.cell, r * this.cell, this.cell, this.cell);
+      }
+      context.globalAlpha = 1;
+    }
+  }
+
+  /** Paint one query's attention over its window. `scale` is [low, high]; `wrong` forgets to undo the shift. */
+  drawAttention(query, shares, high, { wrong, pinned }) {
+    const { block, context } = this;
+    context.drawImage(this.base, 0, 0, this.width, this.height);
+    context.fillStyle = this.options.dark ? "rgba(0,0,0,.5)" : "rgba(255,255,255,.45)";
+    context.fillRect(0, 0, this.width, this.height);
+    const { window: w, slot } = block.find(...query);
+    const drawn = [];
+    for (let k = 0; k < block.N; k++) {
+      const real = block.at(w, k);
+      const [r, c] = wrong ? block.rolledAt(w, k) : this.seat(...real);
+      const blocked = block.mask(w, slot, k) !== 0;
+      this.paintCell(r, c, shares[k], high, blocked);
+      drawn.push({ row: real[0], column: real[1], seat: [r, c], share: shares[k], blocked, padding: block.isPadding(...real) });
+    }
+    this.outlineWindow(w, wrong);
+    this.markQuery(query, pinned);
+    this.canvas.drawn = { kind: "attention", block: block.name, query, window: w, keys: drawn, high };
+  }
+
+  paintCell(r, c, share, high, blocked) {
+    const { context, cell } = this;
+    const [x, y] = [c * cell, r * cell];
+    context.globalAlpha = 0.85;
+    context.fillStyle = blocked && share < 1e-6 ? hatch(context) : css("share", share, 0, high);
+    context.fillRect(x, y, cell, cell);
+    context.globalAlpha = 1;
+    if (blocked && share >= 1e-6) { // the mask was switched off or weakened: what leaks is shown, and marked
+      context.strokeStyle = "#fff";
+      context.lineWidth = 1;
+      context.beginPath();
+      context.moveTo(x, y + cell);
+      context.lineTo(x + cell, y);
+      context.stroke();
+    }
+  }
+
+  /** The colour of a share, for export. */
+  colourOf(share, high) { return css("share", share, 0, high); }
+
+  outlineWindow(w, wrong) {
+    const { block, context, cell } = this;
+    const inside = new Set();
+    const seats = [];
+    for (let k = 0; k < block.N; k++) {
+      const seat = wrong ? block.rolledAt(w, k) : this.seat(...block.at(w, k));
+      seats.push(seat);
+      inside.add(seat.join());
+    }
+    context.beginPath();
+    for (const [r, c] of seats) {
+      if (!inside.has([r - 1, c].join())) { context.moveTo(c * cell, r * cell); context.lineTo((c + 1) * cell, r * cell); }
+      if (!inside.has([r + 1, c].join())) { context.moveTo(c * cell, (r + 1) * cell); context.lineTo((c + 1) * cell, (r + 1) * cell); }
+      if (!inside.has([r, c - 1].join())) { context.moveTo(c * cell, r * cell); context.lineTo(c * cell, (r + 1) * cell); }
+      if (!inside.has([r, c + 1].join())) { context.moveTo((c + 1) * cell, r * cell); context.lineTo((c + 1) * cell, (r + 1) * cell); }
+    }
+    this.twice("#fff", 2);
+  }
+
+  markQuery([row, column], pinned) {
+    const [r, c] = this.seat(row, column);
+    const { context, cell } = this;
+    context.beginPath();
+    context.rect(c * cell - 1, r * cell - 1, cell + 2, cell + 2);
+    this.twice("#ff3b30", pinned ? 4 : 2.5);
+  }
+
+  /** Stroke the path with a dark edge, so that it stands out on any picture. */
+  twice(colour, width) {
+    this.context.lineWidth = width + 2;
+    this.context.strokeStyle = "rgba(0,0,0,.7)";
+    this.context.stroke();
+    this.context.lineWidth = width;
+    this.context.strokeStyle = colour;
+    this.context.stroke();
+  }
+
+  /** Paint a value for every real token of a map of `rows` × `columns` cells. */
+  drawMap(values, rows, columns, low, high, scale, query, pinned) {
+    const { context, block } = this;
+    context.drawImage(this.base, 0, 0, this.width, this.height);
+    const image = new ImageData(columns, rows);
+    for (let i = 0; i < rows * columns; i++) {
+      const at = high > low ? (values[i] - low) / (high - low) : 0;
+      const [r, g, b] = SCALES[scale][Math.max(0, Math.min(255, Math.round(at * 255)))];
+      image.data.set([r, g, b, Number.isNaN(values[i]) ? 0 : 205], i * 4);
+    }
+    const small = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+    small.getContext("2d").putImageData(image, 0, 0);
+    const side = (block.size[0] * block.pixels * this.scale) / rows;
+    context.imageSmoothingEnabled = false;
+    if (this.options.rolled) this.drawRolled(small, side);
+    else context.drawImage(small, 0, 0, columns * side, rows * side);
+    this.markQuery(query, pinned);
+    this.canvas.drawn = { kind: "map", block: block.name, query, values, rows, columns, low, high };
+  }
+
+  drawRolled(small, side) {
+    const [dy, dx] = this.block.shift.map((tokens) => tokens * this.cell);
+    for (const y of [-dy, this.height - dy]) {
+      for (const x of [-dx, this.width - dx]) this.context.drawImage(small, x, y, small.width * side, small.height * side);
+    }
+  }
+}

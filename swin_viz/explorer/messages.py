@@ -1,0 +1,52 @@
+"""What the Attention page sends to the browser: a run, the words, and the numbers over all heads."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from swin_viz import maps
+from swin_viz.explorer.state import View
+from swin_viz.trace import BlockTrace, Trace, describe, pack, trace_arrays
+
+WHOLE = 20 * 2**20  # bytes of attention up to which all blocks go at once; above, only those that are looked at
+
+
+def head_numbers(block: BlockTrace) -> tuple[list[float], list[float]]:
+    """Per head, the mean entropy (0 to 1) and the mean distance in pixels of the picture."""
+    shares, width = block.shares(), block.padded[1]
+    inside = maps.real(block.places, width, block.size)
+    allowed = (block.mask_kinds == 0).sum(axis=-1)[block.mask_of]
+    entropies = maps.head_means(maps.entropy(shares, allowed), inside)
+    distances = maps.head_means(maps.distance(shares, maps.positions(block.places, width)), inside) * block.pixels
+    return [round(float(value), 5) for value in entropies], [round(float(value), 3) for value in distances]
+
+
+def sent_blocks(trace: Trace, view: View) -> list[str]:
+    """The blocks whose attention goes along: all, or where that is too much, those that are looked at."""
+    if sum(block.probs.nbytes for block in trace.blocks) <= WHOLE:
+        return [block.name for block in trace.blocks]
+    looked_at = {view.block} | ({view.other[0]} if view.other else set())
+    return [trace.blocks[i].name for i in sorted(looked_at)]
+
+
+def attention_message(
+    trace: Trace,
+    key: str,
+    blocks: Iterable[str],
+    header: dict,
+    numbers: list[tuple[list[float], list[float]]],
+    second: tuple[Trace, str, Iterable[str]] | None = None,
+) -> bytes:
+    """The component's message.
+
+    `header` holds words, state, caption and classes; `numbers` are `head_numbers` of every block; `second` is a run
+    to compare with, its key, and which of its blocks go along.
+    """
+    header = header | {"run": describe(trace), "key": key}
+    header |= {"entropy": [entropies for entropies, _ in numbers], "distance": [far for _, far in numbers]}
+    arrays = trace_arrays(trace, blocks)
+    if second:
+        other, other_key, other_blocks = second
+        header |= {"second": describe(other), "second_key": other_key}
+        arrays |= {f"second.{name}": array for name, array in trace_arrays(other, other_blocks).items()}
+    return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
