@@ -5,6 +5,7 @@ from PIL import Image
 
 from swin_viz import engine, session
 from swin_viz.ablation import Ablation
+from swin_viz.address import choice
 from swin_viz.explorer.messages import attention_message, head_numbers, sent_blocks
 from swin_viz.explorer.state import View, checked, default_view, from_query, to_query
 from swin_viz.images import frame, load_image
@@ -54,7 +55,7 @@ def choose_second() -> None:
     if session.picture().scene:
         names["recoloured"] = t("second_recoloured")
     names |= {key: sample.title[session.language()] for key, sample in SAMPLES.items()}
-    st.selectbox(t("second"), list(names), format_func=names.get, key="second", bind="query-params", width=320)
+    choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320)
 
 
 def second_image() -> Image.Image | None:

@@ -8,6 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from swin_viz import engine, server
+from swin_viz.address import choice, flag, number
 from swin_viz.checkpoints import CheckpointError
 from swin_viz.engine import Loaded
 from swin_viz.images import ImageError, frame, load_image
@@ -35,7 +36,7 @@ def _source() -> tuple[Image.Image, str, Scene | None]:
     names = {"scene": t("scene"), "upload": t("upload"), "camera": t("camera")}
     names |= {key: sample.title[language()] for key, sample in SAMPLES.items()}
     options = ["scene", *SAMPLES, "upload", "camera"]
-    chosen = st.selectbox(t("picture"), options, format_func=names.get, key="image", bind="query-params")
+    chosen = choice(st.selectbox, t("picture"), options, "image", format_func=names.get)
     if chosen == "scene":
         found = _scene(_seed())
     elif chosen in SAMPLES:
@@ -49,9 +50,7 @@ def _source() -> tuple[Image.Image, str, Scene | None]:
 def _seed() -> int:
     t = text("ui")
     last = FIRST_HELD_OUT + SCENES - 1
-    seed = st.number_input(
-        t("seed"), FIRST_HELD_OUT, last, FIRST_HELD_OUT, key="seed", bind="query-params", help=t("seed_help")
-    )
+    seed = number(st.number_input, t("seed"), FIRST_HELD_OUT, last, "seed", FIRST_HELD_OUT, step=1, help=t("seed_help"))
     st.button(t("new_scene"), on_click=_draw_seed, icon=":material/casino:", width="stretch")
     return int(seed)
 
@@ -91,15 +90,15 @@ def _framed(image: Image.Image, name: str, scene: Scene | None, loaded: Loaded) 
     t = text("ui")
     trained = loaded.config.image_size
     options = [0, *(size for size in SIZES if size != trained)]
-    size = st.selectbox(
+    size = choice(
+        st.selectbox,
         t("size"),
         options,
+        "size",
         format_func=lambda side: f"{side} px" if side else t("size_trained", size=trained),
-        key="size",
-        bind="query-params",
         help=t("size_help"),
     )
-    whole = scene is not None or st.toggle(t("whole"), key="whole", bind="query-params", help=t("whole_help"))
+    whole = scene is not None or flag(st.toggle, t("whole"), "whole", help=t("whole_help"))
     framed = frame(image, size or trained, whole)
     return Picture(framed, name, engine.digest(framed.tobytes()), scene)
 
@@ -112,7 +111,7 @@ def _model() -> tuple[Loaded, str]:
     names |= {f"folder/{path.name}": path.name for path in folder}
     options = ["builtin", *OFFICIAL, *(key for key in names if key.startswith("folder/"))]
     options += [] if server.is_classroom() else ["upload"]
-    chosen = st.selectbox(t("model"), options, format_func=names.get, key="model", bind="query-params")
+    chosen = choice(st.selectbox, t("model"), options, "model", format_func=names.get)
     loaded = None
     try:
         if chosen == "upload":

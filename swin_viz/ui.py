@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from swin_viz import session, sidebar
+from swin_viz.address import choice
 from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
-
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,16 +35,15 @@ def navigation():
 
 def choose_language() -> None:
     """Two buttons; until one is pressed, or the address says, the browser's language."""
-    if "lang" not in st.session_state and "lang" not in st.query_params and session.language() == "zh":
-        st.session_state["lang"] = "zh"
+    if "lang" not in st.session_state and "lang" not in st.query_params:
+        st.session_state["lang"] = session.language()
     with st.sidebar:
-        st.segmented_control(
+        choice(
+            st.segmented_control,
             "Language · 语言",
             list(LANGUAGES),
+            "lang",
             format_func=LANGUAGES.get,
-            default=None if "lang" in st.session_state else "en",
-            key="lang",
-            bind="query-params",
             required=True,
             label_visibility="collapsed",
         )

@@ -3,7 +3,7 @@
 import { HUES } from "./colour.js";
 import { el } from "./dom.js";
 
-const [WIDE, HIGH, LEFT, TOP, BOTTOM] = [640, 220, 46, 12, 34];
+const [WIDE, HIGH, LEFT, TOP, BOTTOM] = [440, 230, 40, 12, 36];
 
 export class HeadChart {
   /** @param {(block: number, head: number) => void} choose */

@@ -1,0 +1,71 @@
+"""Widgets whose value stands in the address, by its key and not by its label, so that a link works in any language.
+
+(Streamlit's own `bind="query-params"` writes the label a visitor sees.) What an address says is checked against the
+widget's options; a value that is the default is left out.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+Option = TypeVar("Option")
+
+
+def choice(
+    widget: Callable[..., Option],
+    label: str,
+    options: Sequence[Option],
+    key: str,
+    default: Option | None = None,
+    **more: object,
+) -> Option:
+    """A selectbox, radio or segmented control; `default` is the first option unless said."""
+    default = options[0] if default is None else default
+    by_text = {str(option): option for option in options}
+    _start(key, lambda text: by_text[text], default)
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    return _shown(key, widget(label, options, key=key, **more), default)
+
+
+def flag(widget: Callable[..., bool], label: str, key: str, default: bool = False, **more: object) -> bool:
+    """A toggle or checkbox; 1 or 0 in the address."""
+    _start(key, lambda text: {"0": False, "1": True}[text], default)
+    value = widget(label, key=key, **more)
+    _shown(key, int(value), int(default))
+    return value
+
+
+def number(
+    widget: Callable[..., float], label: str, least: float, most: float, key: str, default: float, **more: object
+) -> float:
+    """A number input or slider between two bounds; whole numbers if the default is one."""
+
+    def parsed(text: str) -> float:
+        value = type(default)(text)
+        if not least <= value <= most:
+            raise ValueError
+        return value
+
+    _start(key, parsed, default)
+    return _shown(key, widget(label, least, most, key=key, **more), default)
+
+
+def _start(key: str, parse: Callable[[str], object], default: object) -> None:
+    """At the session's first sight of the widget its value is the address's, if that makes sense, or the default."""
+    if key in st.session_state:
+        return
+    try:
+        st.session_state[key] = parse(st.query_params[key])
+    except (KeyError, ValueError):
+        st.session_state[key] = default
+
+
+def _shown(key: str, value: Option, default: Option) -> Option:
+    if value == default:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != str(value):
+        st.query_params[key] = str(value)
+    return value
