@@ -5,15 +5,13 @@ stored, so sizes are counted that no machine could run. The counter (torch's Flo
 operations, two for each multiply-add; softmax, LayerNorm and GELU are counted here as elements.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from swin_viz.cost.attend import Product
 from swin_viz.cost.formula import FLOPS_PER_MAC, Item, items
 from swin_viz.model import Swin
 from swin_viz.variants import SwinConfig
@@ -117,22 +115,12 @@ def _compared(
     return Comparison(*key, macs, counted[0] if products else None, elements, counted[1] if elementwise else None)
 
 
-def count_attention(tokens: int, channels: int, heads: int, attend: Callable[[Tensor, Tensor, Tensor], Tensor]) -> int:
-    """Multiply-adds a counter sees in the attention products of one layer on the CPU, run for real.
+def count_attention(tokens: int, channels: int, heads: int, product: Product) -> int:
+    """Multiply-adds a counter sees in the attention products of one layer that runs for real on the CPU.
 
     Shows the counter's gap: of a fused attention on a CPU it sees nothing (scores and values count zero).
     """
-    q, k, v = torch.zeros(3, 1, heads, tokens, channels // heads)
+    q, k, v = torch.zeros(3, 1, 1, heads, tokens, channels // heads)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        attend(q, k, v)
+        product(q, k, v, None)
     return counter.get_total_flops() // FLOPS_PER_MAC
-
-
-def explicit(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """softmax(QKᵀ/√d)·V with every map in memory. (B, h, N, d) → (B, h, N, d)."""
-    return ((q * q.shape[-1] ** -0.5) @ k.transpose(-2, -1)).softmax(dim=-1) @ v
-
-
-def fused(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """The same by torch's fused kernel, which never writes the maps. (B, h, N, d) → (B, h, N, d)."""
-    return F.scaled_dot_product_attention(q, k, v)

@@ -1,0 +1,200 @@
+"""What the clock says on this machine: one measurement at a time, in a process of its own, kept for everybody.
+
+The work is done by `python -m swin_viz.cost.bench`, a process with one thread and a lower priority, so that no
+visitor's forward pass waits for it. It reports line by line; what it found is kept in the user's cache directory.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import platform
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from swin_viz.weights import cache_dir
+
+WORKER = (sys.executable, "-m", "swin_viz.cost.bench")
+PROTOCOL = 1  # counted up when the way of measuring changes, so that old results are not shown
+State = Literal["running", "done", "cancelled", "failed"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way at one size. Seconds are None only where nothing is known; `peak` is bytes that the call held at most.
+
+    status: "measured"; "predicted" beyond the budget, from the multiply-adds; "refused" for want of memory, then
+    `needed` is what the attention maps would have taken.
+    """
+
+    way: str
+    side: int
+    batch: int
+    macs: int
+    status: str
+    median: float | None = None
+    low: float | None = None  # first quartile
+    high: float | None = None  # third quartile
+    repeats: int = 0
+    peak: int | None = None
+    needed: int = 0
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and how it was measured."""
+
+    device: str
+    dtype: str
+    threads: int
+    torch: str
+    seed: int
+    budget: float  # seconds a call may take
+    memory_limit: int  # bytes the attention maps may take
+    load: float  # of the machine at the start, in processes that want to run, per core
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole measurement."""
+
+    machine: Machine
+    rows: tuple[Row, ...]
+
+    def to_json(self) -> str:
+        """The report as text."""
+        return json.dumps({"protocol": PROTOCOL} | asdict(self), indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> "Report":
+        """The report of a text. Raises ValueError, KeyError or TypeError if it is none of this protocol."""
+        found = json.loads(text)
+        if found["protocol"] != PROTOCOL:
+            raise ValueError("measured in another way")
+        return Report(Machine(**found["machine"]), tuple(Row(**row) for row in found["rows"]))
+
+    def to_csv(self) -> str:
+        """One line per way and size, the machine in the first line as a comment."""
+        out = io.StringIO()
+        out.write("# " + ", ".join(f"{name}: {value}" for name, value in asdict(self.machine).items()) + "\n")
+        writer = csv.DictWriter(out, [field.name for field in fields(Row)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in self.rows)
+        return out.getvalue()
+
+
+def device_title() -> str:
+    """The name of the device that is measured."""
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine() or "CPU"
+
+
+def _path() -> Path:
+    """Where this machine's report is kept: another device or another torch has another file."""
+    key = hashlib.sha256(f"{device_title()}|{torch.__version__}|{PROTOCOL}".encode()).hexdigest()[:16]
+    return cache_dir() / f"cost-{key}.json"
+
+
+def kept() -> Report | None:
+    """The report of this machine, if it was ever measured."""
+    try:
+        return Report.from_json(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep(report: Report) -> None:
+    """Keep a report for the next visitor; a full disk is no reason to fail."""
+    path = _path()
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(report.to_json(), encoding="utf-8")
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+@dataclass
+class Job:
+    """A measurement under way. Its fields are written by one thread alone and only ever grow."""
+
+    command: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    machine: Machine | None = None
+    expected: int = 0
+    state: State = "running"
+    _process: subprocess.Popen | None = None
+
+    def start(self) -> "Job":
+        """Start the process and the thread that reads it."""
+        self._process = subprocess.Popen(
+            self.command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+        )
+        threading.Thread(target=self._read, name="swin-viz-measure", daemon=True).start()
+        return self
+
+    def _read(self) -> None:
+        with self._process as process:
+            for line in process.stdout:
+                kind, value = json.loads(line)
+                if kind == "machine":
+                    self.machine, self.expected = Machine(**value["machine"]), value["expected"]
+                else:
+                    self.rows.append(Row(**value))
+        if self.state == "running":
+            whole = process.returncode == 0 and self.machine is not None and len(self.rows) == self.expected
+            if whole:
+                keep(self.report())
+            self.state = "done" if whole else "failed"
+
+    def cancel(self) -> None:
+        """End the process; what it measured so far is dropped."""
+        if self.state == "running":
+            self.state = "cancelled"
+            self._process.terminate()
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        return len(self.rows) / self.expected if self.expected else 0.0
+
+    def report(self) -> Report | None:
+        """What is known so far."""
+        return Report(self.machine, tuple(self.rows)) if self.machine else None
+
+
+_LOCK = threading.Lock()
+_JOBS: list[Job] = []  # the last one alone
+
+
+def current() -> Job | None:
+    """The measurement under way or the last one, whoever started it."""
+    return _JOBS[-1] if _JOBS else None
+
+
+def start() -> Job:
+    """Start a measurement, or join the one under way: there is one at a time on a server."""
+    with _LOCK:
+        job = current()
+        if job is None or job.state != "running":
+            job = Job(WORKER).start()
+            _JOBS[:] = [job]
+        return job

@@ -1,0 +1,161 @@
+"""The five ways compute what they claim; the protocol stops, refuses and reports; a job ends in every way it can."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from swin_viz.cost import attend, bench, measured
+from swin_viz.cost.measured import Job, Machine, Report, Row
+
+CPU = torch.device("cpu")
+MACHINE = Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 0.1)
+
+
+def draw(side: int, batch: int = 2) -> torch.Tensor:
+    return torch.randn(batch, side, side, attend.CHANNELS, generator=torch.Generator().manual_seed(side))
+
+
+@pytest.fixture(autouse=True)
+def no_gradients():
+    with torch.no_grad():
+        yield
+
+
+@pytest.mark.parametrize("side", [14, 21, 35])
+def test_the_cyclic_shift_equals_the_naive_one(side: int) -> None:
+    ways = attend.ways(attend.make_layer(CPU), side, CPU)
+    torch.testing.assert_close(ways["sw_msa"](draw(side)), ways["padded"](draw(side)), rtol=1e-4, atol=1e-5)
+
+
+def test_explicit_and_fused_attention_agree() -> None:
+    ways = attend.ways(attend.make_layer(CPU), 9, CPU)
+    torch.testing.assert_close(ways["msa"](draw(9)), ways["msa_fused"](draw(9)), rtol=1e-4, atol=1e-5)
+
+
+def test_one_window_without_bias_is_the_whole_map() -> None:
+    layer = attend.make_layer(CPU)
+    unbiased = attend.Layer(layer.qkv, layer.proj, torch.zeros_like(layer.bias))
+    ways = attend.ways(unbiased, attend.WINDOW, CPU)
+    torch.testing.assert_close(ways["msa"](draw(7)), ways["w_msa"](draw(7)), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("side", [7, 10, 14, 21])
+@pytest.mark.parametrize("way", [way for way in bench.WAYS if way != "msa_fused"])  # the counter is blind there
+def test_every_way_multiplies_as_often_as_stated(way: str, side: int) -> None:
+    run = attend.ways(attend.make_layer(CPU), side, CPU)[way]
+    with FlopCounterMode(display=False) as counter:
+        run(draw(side))
+    assert counter.get_total_flops() == 2 * attend.macs(way, side, batch=2)
+
+
+def test_explicit_attention_holds_the_maps_it_was_said_to_hold() -> None:
+    ways, x = attend.ways(attend.make_layer(CPU), 28, CPU), draw(28, 1)
+    ways["msa"](x)
+    peak = bench.peak_bytes(lambda: ways["msa"](x), CPU)
+    assert bench.maps_bytes(28) <= peak <= 1.2 * bench.maps_bytes(28)
+    assert bench.peak_bytes(lambda: ways["msa_fused"](x), CPU) < 0.2 * bench.maps_bytes(28)
+
+
+def test_quartiles_frame_the_median_and_every_way_has_a_row() -> None:
+    rows = list(bench.measure(CPU, sides=(7, 14)))
+    assert [(row.side, row.way) for row in rows] == [(side, way) for side in (7, 14) for way in bench.WAYS]
+    assert all(row.status == "measured" and 0 < row.low <= row.median <= row.high for row in rows)
+    assert all(row.repeats >= 5 for row in rows)
+
+
+def test_a_way_beyond_the_budget_is_computed_and_not_measured() -> None:
+    rows = list(bench.measure(CPU, sides=(7, 14), budget=0.0))
+    assert {row.status for row in rows} == {"predicted"}
+    assert all(row.repeats == 0 and row.peak is None for row in rows)
+
+
+def test_maps_that_do_not_fit_are_refused_with_their_size() -> None:
+    rows = list(bench.measure(CPU, sides=(7, 14), limit=bench.maps_bytes(7)))
+    refused = [row for row in rows if row.status == "refused"]
+    assert [(row.way, row.side, row.needed) for row in refused] == [("msa", 14, 2 * 3 * 14**4 * 4)]
+    assert refused[0].median > rows[0].median
+    assert all(row.status == "measured" for row in rows if row not in refused)
+
+
+def test_the_memory_limit_is_a_part_of_what_is_free() -> None:
+    assert 0 < bench.memory_limit() <= min(2**30, bench.free_memory() // 4 + 2**28)
+
+
+def lines(rows: int, expected: int) -> str:
+    """A worker that prints so many rows of so many expected ones."""
+    row = asdict(Row("msa", 7, 1, 10, "measured", 0.1, 0.1, 0.2, 5, 100))
+    head = json.dumps(["machine", {"machine": asdict(MACHINE), "expected": expected}])
+    return "\n".join([head, *[json.dumps(["row", row])] * rows])
+
+
+def run_job(code: str) -> Job:
+    return Job((sys.executable, "-c", code)).start()
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
+
+
+def test_a_finished_measurement_is_kept_for_everybody() -> None:
+    assert measured.kept() is None
+    job = run_job(f"print({lines(2, 2)!r})")
+    wait(lambda: job.state != "running")
+    assert (job.state, job.share) == ("done", 1.0)
+    assert measured.kept() == job.report() == Report(MACHINE, tuple(job.rows))
+
+
+def test_a_worker_that_dies_is_a_failure_and_leaves_nothing() -> None:
+    job = run_job(f"print({lines(1, 2)!r}); raise SystemExit(1)")
+    wait(lambda: job.state != "running")
+    assert job.state == "failed"
+    assert measured.kept() is None
+
+
+def test_a_cancelled_measurement_ends_at_once_and_leaves_nothing() -> None:
+    job = run_job(f"import time; print({lines(1, 2)!r}, flush=True); time.sleep(60)")
+    wait(lambda: len(job.rows) == 1)
+    assert job.share == 0.5
+    job.cancel()
+    wait(lambda: job._process.poll() is not None)
+    assert job.state == "cancelled"
+    assert measured.kept() is None
+
+
+def test_whoever_comes_second_joins_the_measurement_under_way(monkeypatch) -> None:
+    monkeypatch.setattr(measured, "_JOBS", [])
+    monkeypatch.setattr(measured, "WORKER", (sys.executable, "-c", "import time; time.sleep(60)"))
+    first = measured.start()
+    assert measured.start() is first is measured.current()
+    first.cancel()
+    second = measured.start()
+    assert second is not first
+    second.cancel()
+    for job in (first, second):
+        wait(lambda job=job: job._process.poll() is not None)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"protocol": 0, "machine": {}, "rows": []}', '{"protocol": 1}'])
+def test_a_spoilt_or_older_report_counts_as_none(text: str) -> None:
+    measured._path().write_text(text, encoding="utf-8")
+    assert measured.kept() is None
+
+
+def test_the_report_as_csv_has_a_line_per_row_and_says_where() -> None:
+    report = Report(MACHINE, (Row("msa", 7, 1, 10, "measured", 0.1, 0.1, 0.2, 5, 100),))
+    comment, head, row = report.to_csv().splitlines()
+    assert comment.startswith("# device: a device")
+    assert dict(zip(head.split(","), row.split(","), strict=True))["median"] == "0.1"
