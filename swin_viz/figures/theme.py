@@ -1,0 +1,108 @@
+"""What all figures share: colours that everyone can tell apart on light and dark, the layout, and words for the eye.
+
+Every colour has a contrast of at least 3:1 against Streamlit's white and its dark background alike, so a figure need
+not know the theme. Colours are from Okabe and Ito's palette (orange, sky and purple darkened); no meaning rests on
+colour alone: lines differ in dashes and markers, bars in patterns.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+BLUE, VERMILION, GREEN, PURPLE, AMBER, GREY, SKY = (
+    "#0072B2",
+    "#D55E00",
+    "#009070",
+    "#B8629A",
+    "#B07D00",
+    "#7A7A7A",
+    "#3A8FC4",
+)
+SERIES = (BLUE, VERMILION, GREEN, PURPLE, AMBER, SKY, GREY)
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
+MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross")
+PATTERNS = ("", "/", "x", ".", "\\", "-", "+")
+Say = Callable[..., str]  # the words of a room: say("key", field=…)
+Rows = list[dict[str, int | float | str]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure with what belongs to it: a sentence for those who do not see it, the numbers, a name for the file."""
+
+    name: str
+    figure: go.Figure
+    alt: str
+    rows: Rows
+
+    def to_csv(self) -> str:
+        """The numbers as they are drawn, one line each."""
+        out = io.StringIO()
+        names = list(dict.fromkeys(key for row in self.rows for key in row))
+        writer = csv.DictWriter(out, names)
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+
+def line(
+    figure: go.Figure, name: str, x: list, y: list, style: int, dash: str | None = None, markers: bool = False
+) -> None:
+    """Add a curve in the style of that number: its colour, its dash, its marker."""
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name=name,
+        mode="lines+markers" if markers else "lines",
+        line={"color": SERIES[style], "dash": DASHES[style] if dash is None else dash, "width": 2.5},
+        marker={"symbol": MARKERS[style], "size": 8},
+        hovertemplate="%{y:.4s}",
+    )
+
+
+def bars(figure: go.Figure, name: str, x: list, y: list, style: int) -> None:
+    """Add one part of stacked bars in the style of that number: its colour and its pattern."""
+    figure.add_bar(
+        x=x,
+        y=y,
+        name=name,
+        marker={"color": SERIES[style], "pattern": {"shape": PATTERNS[style], "fgcolor": "#fff", "fgopacity": 0.55}},
+        hovertemplate="%{y:.4s}",
+    )
+
+
+def finish(figure: go.Figure, x: str, y: str, log_x: bool = False, log_y: bool = False, height: int = 400) -> go.Figure:
+    """Axes with their names, the legend above, hover over all curves at once; fits from 390 px to a projector."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
+        hovermode="x unified",
+        barmode="stack",
+        dragmode=False,
+        font={"size": 14},
+    )
+    figure.update_xaxes(title=x, type="log" if log_x else None, automargin=True)
+    figure.update_yaxes(title=y, type="log" if log_y else None, automargin=True, exponentformat="SI")
+    if log_y:
+        figure.update_yaxes(dtick=1)
+    return figure
+
+
+def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float = 1.0) -> None:
+    """A vertical line with a word at it, y between 0 (bottom) and 1 (top)."""
+    figure.add_vline(x=x, line={"color": GREY, "dash": "dot", "width": 1.5})
+    figure.add_annotation(
+        x=math.log10(x) if log_x else x,
+        y=y,
+        yref="paper",
+        text=text,
+        showarrow=False,
+        xanchor="left",
+        xshift=3,
+        font={"size": 12},
+    )
