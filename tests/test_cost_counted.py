@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from swin_viz.cost import attend, counted
+from swin_viz.cost import attend, counted, terms
 from swin_viz.cost.formula import items, total
 from swin_viz.model import Swin
 from swin_viz.variants import VARIANTS, SwinConfig
@@ -74,3 +74,8 @@ def test_a_fused_attention_hides_its_quadratic_term_from_the_counter() -> None:
     tokens, channels = 25, 32
     assert counted.count_attention(tokens, channels, 4, attend.explicit) == 2 * tokens**2 * channels
     assert counted.count_attention(tokens, channels, 4, attend.fused) == 0
+
+
+def test_counted_ratios_are_those_of_the_paper() -> None:
+    found = counted.counted_ratios((7, 28, 56))
+    assert found == {side: terms.msa(side, side, 96) / terms.w_msa(side, side, 96, 7) for side in (7, 28, 56)}

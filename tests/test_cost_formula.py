@@ -10,7 +10,7 @@ from transformers import ViTConfig, ViTForImageClassification
 
 from swin_viz.cost import formula, terms
 from swin_viz.cost.formula import authors_total, items, map_bytes, parameters, stage_maps, total
-from swin_viz.cost.vit import VITS, VitConfig, vit_items, vit_map_bytes
+from swin_viz.cost.vit import VITS, VitConfig, vit_items, vit_map_bytes, vit_parameters
 from swin_viz.model import Swin
 from swin_viz.variants import VARIANTS, SwinConfig
 
@@ -158,6 +158,21 @@ def test_the_vit_formula_counts_what_a_real_vit_runs(config: VitConfig, size: tu
         with torch.no_grad(), FlopCounterMode(display=False) as counter:
             model(torch.zeros(1, 3, *size))
     assert counter.get_total_flops() == 2 * total(vit_items(config, *size))
+
+
+@pytest.mark.parametrize("name", VITS)
+def test_a_real_vit_learns_as_many_numbers(name: str) -> None:
+    config = VITS[name]
+    settings = ViTConfig(
+        hidden_size=config.embed_dim,
+        num_hidden_layers=config.depth,
+        num_attention_heads=config.heads,
+        intermediate_size=4 * config.embed_dim,
+        num_labels=config.classes,
+    )
+    with torch.device("meta"):
+        model = ViTForImageClassification(settings)
+    assert vit_parameters(config) == sum(value.numel() for value in model.parameters())
 
 
 def test_deits_published_size_is_met() -> None:

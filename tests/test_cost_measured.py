@@ -11,7 +11,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from swin_viz.cost import attend, bench, measured
-from swin_viz.cost.measured import Job, Machine, Report, Row
+from swin_viz.cost.measured import Job
+from swin_viz.cost.report import Machine, Report, Row
 
 CPU = torch.device("cpu")
 MACHINE = Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 0.1)

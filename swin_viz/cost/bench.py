@@ -20,7 +20,8 @@ from torch import Tensor
 
 from swin_viz.cost.attend import CHANNELS, HEADS, macs, make_layer, ways
 from swin_viz.cost.formula import BYTES
-from swin_viz.cost.measured import Machine, Row, device_title
+from swin_viz.cost.measured import device_title
+from swin_viz.cost.report import Machine, Row
 
 SIDES = (7, 14, 21, 28, 35, 42, 56, 70, 84)
 WAYS = ("msa", "msa_fused", "w_msa", "sw_msa", "padded")

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from swin_viz.cost.attend import Product
+from swin_viz.cost.attend import CHANNELS, Product, make_layer, ways
 from swin_viz.cost.formula import FLOPS_PER_MAC, Item, items
 from swin_viz.model import Swin
 from swin_viz.variants import SwinConfig
@@ -124,3 +124,17 @@ def count_attention(tokens: int, channels: int, heads: int, product: Product) ->
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         product(q, k, v, None)
     return counter.get_total_flops() // FLOPS_PER_MAC
+
+
+def counted_ratios(sides: tuple[int, ...]) -> dict[int, float]:
+    """Side of the map → how many times more one layer of MSA multiplies than W-MSA, as the operators were counted."""
+    meta = torch.device("meta")
+    layer, found = make_layer(meta), {}
+    for side in sides:
+        made, totals = ways(layer, side, meta), {}
+        for way in ("msa", "w_msa"):
+            with torch.no_grad(), FlopCounterMode(display=False) as counter:
+                made[way](torch.zeros(1, side, side, CHANNELS, device=meta))
+            totals[way] = counter.get_total_flops()
+        found[side] = totals["msa"] / totals["w_msa"]
+    return found

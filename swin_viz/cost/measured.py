@@ -4,90 +4,24 @@ The work is done by `python -m swin_viz.cost.bench`, a process with one thread a
 visitor's forward pass waits for it. It reports line by line; what it found is kept in the user's cache directory.
 """
 
-import csv
 import hashlib
-import io
 import json
 import os
 import platform
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import torch
 
+from swin_viz.cost.report import PROTOCOL, Machine, Report, Row
 from swin_viz.weights import cache_dir
 
 WORKER = (sys.executable, "-m", "swin_viz.cost.bench")
-PROTOCOL = 1  # counted up when the way of measuring changes, so that old results are not shown
 State = Literal["running", "done", "cancelled", "failed"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One way at one size. Seconds are None only where nothing is known; `peak` is bytes that the call held at most.
-
-    status: "measured"; "predicted" beyond the budget, from the multiply-adds; "refused" for want of memory, then
-    `needed` is what the attention maps would have taken.
-    """
-
-    way: str
-    side: int
-    batch: int
-    macs: int
-    status: str
-    median: float | None = None
-    low: float | None = None  # first quartile
-    high: float | None = None  # third quartile
-    repeats: int = 0
-    peak: int | None = None
-    needed: int = 0
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Where and how it was measured."""
-
-    device: str
-    dtype: str
-    threads: int
-    torch: str
-    seed: int
-    budget: float  # seconds a call may take
-    memory_limit: int  # bytes the attention maps may take
-    load: float  # of the machine at the start, in processes that want to run, per core
-
-
-@dataclass(frozen=True)
-class Report:
-    """A whole measurement."""
-
-    machine: Machine
-    rows: tuple[Row, ...]
-
-    def to_json(self) -> str:
-        """The report as text."""
-        return json.dumps({"protocol": PROTOCOL} | asdict(self), indent=1)
-
-    @staticmethod
-    def from_json(text: str) -> "Report":
-        """The report of a text. Raises ValueError, KeyError or TypeError if it is none of this protocol."""
-        found = json.loads(text)
-        if found["protocol"] != PROTOCOL:
-            raise ValueError("measured in another way")
-        return Report(Machine(**found["machine"]), tuple(Row(**row) for row in found["rows"]))
-
-    def to_csv(self) -> str:
-        """One line per way and size, the machine in the first line as a comment."""
-        out = io.StringIO()
-        out.write("# " + ", ".join(f"{name}: {value}" for name, value in asdict(self.machine).items()) + "\n")
-        writer = csv.DictWriter(out, [field.name for field in fields(Row)])
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in self.rows)
-        return out.getvalue()
 
 
 def device_title() -> str:

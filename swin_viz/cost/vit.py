@@ -19,6 +19,7 @@ class VitConfig:
     patch: int = 16
     mlp_ratio: float = 4.0
     classes: int = 1000
+    image_size: int = 224  # that its position embedding was learned at
 
     def tokens(self, height: int, width: int) -> int:
         """S: the patches of an image and the class token."""
@@ -60,3 +61,11 @@ def vit_items(config: VitConfig, height: int, width: int) -> list[Item]:
 def vit_map_bytes(config: VitConfig, height: int, width: int, size: int = BYTES) -> int:
     """Bytes of all attention maps of one pass, `size` bytes a number."""
     return size * config.depth * config.heads * config.tokens(height, width) ** 2
+
+
+def vit_parameters(config: VitConfig) -> int:
+    """The learned numbers of the network, class token and position embedding included."""
+    c, hidden = config.embed_dim, int(config.embed_dim * config.mlp_ratio)
+    block = 4 * c + 4 * c * (c + 1) + hidden * (c + 1) + c * (hidden + 1)
+    embedding = c * (3 * config.patch**2 + 1) + c + config.tokens(config.image_size, config.image_size) * c
+    return embedding + config.depth * block + 2 * c + config.classes * (c + 1)

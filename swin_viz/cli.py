@@ -1,0 +1,153 @@
+"""The command line: `swin-viz app | cost | capture | weights`. `swin-viz <command> --help` says what each takes."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from swin_viz.cost import table
+from swin_viz.variants import VARIANTS
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _size(text: str) -> tuple[int, int]:
+    """A side, "224", or height × width, "480x640". Raises ArgumentTypeError."""
+    parts = text.lower().replace("×", "x").split("x")
+    if len(parts) > 2 or not all(part.isdecimal() and 1 <= int(part) <= 65_536 for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: give a side such as 224, or HEIGHTxWIDTH up to 65536")
+    return int(parts[0]), int(parts[-1])
+
+
+def _bar(share: float, text: str) -> None:
+    """A progress bar on the terminal; nothing where nobody looks at one."""
+    if sys.stderr.isatty():
+        done = int(30 * min(1.0, share))
+        sys.stderr.write(f"\r[{'█' * done}{'·' * (30 - done)}] {100 * min(1.0, share):3.0f} % {text}\x1b[K")
+        if share >= 1:
+            sys.stderr.write("\n")
+        sys.stderr.flush()
+
+
+def _cost(options: argparse.Namespace) -> None:
+    names = [options.variant, *(options.compare or [])]
+    height, width = options.size
+    sys.stdout.write(table.to_csv(names, height, width) if options.csv else table.summary(names, height, width))
+    if options.counted and not options.csv:
+        from swin_viz.cost.counted import compare
+
+        rows = compare(VARIANTS[options.variant], height, width)
+        seen = sum(row.counted_macs or 0 for row in rows)
+        formula = sum(row.macs for row in rows)
+        sys.stdout.write(f"\nCounted as {options.variant} ran (FlopCounterMode, meta device): {seen:,} MACs; ")
+        sys.stdout.write("the same as by formula.\n" if seen == formula else f"by formula {formula:,}.\n")
+    if options.measure and not options.csv:
+        _measure()
+
+
+def _app(options: argparse.Namespace) -> None:
+    from streamlit.web.cli import main as streamlit
+
+    sys.argv = ["streamlit", "run", str(ROOT / "app.py"), f"--server.port={options.port}"]
+    if options.classroom:
+        sys.argv += ["--server.address=0.0.0.0", "--server.maxUploadSize=10", "--server.headless=true"]
+    streamlit()
+
+
+def _weights(options: argparse.Namespace) -> None:
+    from swin_viz import weights
+
+    for variant in options.variants:
+        try:
+            path = weights.download(
+                variant,
+                lambda done, size, variant=variant: _bar(
+                    done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB"
+                ),
+            )
+        except weights.WeightsError as error:
+            sys.exit(f"{variant}: {error.say('en')}")
+        print(path)
+
+
+def _capture(options: argparse.Namespace) -> None:
+    import numpy as np
+
+    from swin_viz import engine
+    from swin_viz.images import frame, load_image
+    from swin_viz.refusal import Refusal
+    from swin_viz.trace import observe
+
+    try:
+        loaded = engine.load(options.checkpoint or engine.BUILTIN)
+        picture = frame(load_image(options.image), options.side or loaded.config.image_size, options.whole)
+    except (Refusal, OSError) as error:
+        sys.exit(str(error))
+    try:
+        values = observe(loaded.model, picture, options.points)
+    except KeyError as error:
+        sys.exit(str(error.args[0]))
+    np.savez_compressed(options.output, image=np.asarray(picture), **values)
+    for name, value in values.items():
+        print(f"{name}  {'×'.join(map(str, value.shape)) or 'number'}")
+    print(f"{options.output}: {len(values)} values, {picture.width}×{picture.height} pixels")
+
+
+def _measure() -> None:
+    """Measure this machine and print medians; a kept measurement is not repeated."""
+    from swin_viz.cost import measured
+
+    report = measured.kept()
+    if report is None:
+        job = measured.start()
+        while job.state == "running":
+            _bar(0.999 * job.share, "measuring")
+            time.sleep(0.2)
+        _bar(1.0, job.state)
+        report = job.report() if job.state == "done" else sys.exit("the measurement failed")
+    sys.stdout.write("\n" + table.measured_summary(report))
+
+
+def _command(commands: argparse._SubParsersAction, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="swin-viz", description="See how a Swin Transformer works.")
+    commands = top.add_subparsers(required=True, metavar="command")
+    app = _command(commands, "app", _app, "Start the app and open it in the browser.")
+    app.add_argument(
+        "--classroom", action="store_true", help="reachable by others, small uploads, no checkpoints of visitors"
+    )
+    app.add_argument("--port", type=int, default=8501)
+    cost = _command(commands, "cost", _cost, "Print what one image costs, component by component.")
+    cost.add_argument("--variant", choices=table.MODELS, default="swin_t")
+    cost.add_argument("--size", type=_size, default=(224, 224), help="a side in pixels, or HEIGHTxWIDTH")
+    cost.add_argument("--compare", choices=table.MODELS, nargs="+", help="models to print beside it")
+    cost.add_argument("--csv", action="store_true", help="every step as a line, for a spreadsheet")
+    cost.add_argument("--counted", action="store_true", help="count the real operators too (a Swin alone; needs torch)")
+    cost.add_argument("--measure", action="store_true", help="also the time and memory of one attention layer here")
+    capture = _command(commands, "capture", _capture, "Run a model on a picture and write its values as NPZ.")
+    capture.add_argument("image", type=Path)
+    capture.add_argument("-o", "--output", type=Path, default=Path("capture.npz"))
+    capture.add_argument(
+        "--checkpoint", type=Path, help="a Swin checkpoint of any family (default: the built-in model)"
+    )
+    capture.add_argument("--side", type=int, help="pixels of the shorter side (default: as trained)")
+    capture.add_argument("--whole", action="store_true", help="the whole picture, not the centre square")
+    capture.add_argument("--points", nargs="+", default=["*.attn.probs", "logits"], help="names of points, as globs")
+    weights = _command(
+        commands, "weights", _weights, "Download official weights into the cache and print where they are."
+    )
+    weights.add_argument("variants", nargs="+", choices=VARIANTS, metavar="variant", help=", ".join(VARIANTS))
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """What `swin-viz` runs."""
+    options = parser().parse_args(arguments)
+    options.run(options)

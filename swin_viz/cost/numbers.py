@@ -1,0 +1,23 @@
+"""Large numbers as people read them, the same on the page and on the command line."""
+
+_STEPS = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def short(value: float, unit: str = "") -> str:
+    """Three digits and a prefix: 4490566656 → "4.49 G", with a unit "4.49 GB"; below 1000 as it is."""
+    for size, prefix in _STEPS:
+        if value >= 0.9995 * size:
+            scaled = value / size
+            digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
+            return f"{scaled:.{digits}f} {prefix}{unit}"
+    text = f"{value:.0f}" if value == int(value) else f"{value:.2f}"
+    return f"{text} {unit}".rstrip()
+
+
+def seconds(value: float) -> str:
+    """A duration: "1.20 s", "13.8 ms", "480 µs"."""
+    size, unit = next(((size, unit) for size, unit in _TIMES if value >= 0.9995 * size), _TIMES[-1])
+    scaled = value / size
+    digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
+    return f"{scaled:.{digits}f} {unit}"

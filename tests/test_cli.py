@@ -1,0 +1,106 @@
+"""The command line as its user runs it."""
+
+import csv
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from swin_viz import cli, samples
+from swin_viz.cost import measured, report
+from swin_viz.cost.formula import total
+from swin_viz.cost.numbers import seconds, short
+from swin_viz.cost.table import MODELS, model_items
+from swin_viz.trace import observe
+
+
+def test_cost_prints_the_published_totals(capsys: pytest.CaptureFixture) -> None:
+    cli.main(["cost", "--variant", "swin_t", "--size", "224", "--compare", "deit_s", "--counted"])
+    out = capsys.readouterr().out
+    assert "4,490,566,656" in out
+    assert "4,598,882,304" in out
+    assert "8,981,133,312" in out  # FLOPs
+    assert "13.81" in out  # the paper's ratio in stage 1
+    assert "the same as by formula" in out
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_cost_as_csv_adds_up(name: str, capsys: pytest.CaptureFixture) -> None:
+    cli.main(["cost", "--variant", name, "--size", "200x331", "--csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert sum(int(row["macs"]) for row in rows) == total(model_items(name, 200, 331))
+    assert all(int(row["bytes"]) == 4 * int(row["elements"]) for row in rows)
+
+
+@pytest.mark.parametrize("size", ["0", "-3", "abc", "4x5x6", "", "70000"])
+def test_an_impossible_size_says_why(size: str, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["cost", f"--size={size}"])
+    assert "is no size" in capsys.readouterr().err
+
+
+def test_measured_times_stand_in_a_table(tmp_path, monkeypatch, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
+    machine = report.Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 0.1)
+    rows = (
+        report.Row("msa", 84, 1, 10, "refused", 1.0, needed=1_194_891_264),
+        report.Row("w_msa", 84, 1, 10, "measured", 0.0148, 0.01, 0.02, 5, 100),
+        report.Row("padded", 84, 1, 10, "predicted", 2.6),
+    )
+    measured.keep(report.Report(machine, rows))
+    cli.main(["cost", "--measure"])
+    out = capsys.readouterr().out
+    assert "refused: 1.19 GB" in out
+    assert "14.8 ms" in out
+    assert "(2.60 s)" in out
+
+
+def test_capture_writes_what_the_model_computed(tmp_path, capsys: pytest.CaptureFixture) -> None:
+    from swin_viz import engine
+    from swin_viz.images import frame, load_image
+
+    picture, output = tmp_path / "cat.jpg", tmp_path / "cat.npz"
+    picture.write_bytes(samples.sample_bytes(next(iter(samples.SAMPLES))))
+    cli.main(["capture", str(picture), "-o", str(output), "--side", "64", "--points", "layers.0.*.attn.probs"])
+    loaded = engine.load(engine.BUILTIN)
+    expected = observe(loaded.model, frame(load_image(picture), 64), ["layers.0.*.attn.probs"])
+    assert next(iter(expected)) in capsys.readouterr().out
+    with np.load(output) as found:
+        assert set(found) == {"image", *expected}
+        for name, value in expected.items():
+            np.testing.assert_array_equal(found[name], value)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["missing.jpg"], ["--points", "nothing.like.this"], ["--checkpoint", "missing.pth"]],
+    ids=lambda value: value[0],
+)
+def test_capture_refuses_in_a_sentence(arguments: list[str], tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    if arguments[0].startswith("--"):
+        (tmp_path / "cat.jpg").write_bytes(samples.sample_bytes(next(iter(samples.SAMPLES))))
+        arguments = ["cat.jpg", *arguments]
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["capture", *arguments])
+    assert isinstance(ended.value.code, str)
+    assert len(ended.value.code) > 20
+
+
+def test_the_installed_command_needs_no_torch_for_a_table() -> None:
+    code = "import sys; from swin_viz.cli import main; main(['cost']); assert 'torch' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(4490566656, "4.49 G"), (999_600, "1.00 M"), (999, "999"), (0.5, "0.50"), (51.5e9, "51.5 G")]
+)
+def test_large_numbers_are_short(value: float, text: str) -> None:
+    assert short(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.2, "1.20 s"), (0.0138, "13.8 ms"), (4.8e-4, "480 µs")])
+def test_durations_are_short(value: float, text: str) -> None:
+    assert seconds(value) == text
