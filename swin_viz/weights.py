@@ -115,6 +115,7 @@ def _fetch(variant: str, part: Path, progress: Progress, timeout: float, tries: 
             _continue(url, part, progress, timeout)
             return
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code < 500 or attempt == tries:
                 raise _failed("weights_http", variant, code=error.code) from None
         except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError, EOFError) as error:
