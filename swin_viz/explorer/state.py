@@ -51,7 +51,7 @@ def checked(found: object, trace: Trace, before: View) -> View:
     return View(
         block=block,
         head=_head(found.get("head"), trace.blocks[block].heads, before.head),
-        at=tuple(min(0.9999, max(0.0, float(part))) for part in at) if good_at and at == at else before.at,
+        at=tuple(min(0.9999, max(0.0, float(part))) for part in at) if good_at else before.at,
         layer=_one_of(found.get("layer"), LAYERS, before.layer),
         scope=_one_of(found.get("scope"), SCOPES, before.scope),
         chart=_one_of(found.get("chart"), CHARTS, before.chart),
