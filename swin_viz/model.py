@@ -64,16 +64,17 @@ class WindowAttention(nn.Module):
         """windows (B, nW, N, C), regions (H', W') → (B, nW, N, C)."""
         batch, count, tokens, channels = windows.shape
         qkv = self.qkv(windows).view(batch, count, tokens, 3, self.heads, -1)
-        q, k, v = qkv.permute(3, 0, 1, 4, 2, 5)  # (B, nW, h, N, d) each
+        q, k, v = qkv.permute(3, 0, 1, 4, 2, 5).contiguous()  # (B, nW, h, N, d) each
         q, k, v = self.q(q), self.k(k), self.v(v)
-        raw = self.raw(q @ k.transpose(-2, -1))  # (B, nW, h, N, N)
-        scaled = self.scaled(raw * self.scale(q.shape[-1] ** -0.5))
-        bias = self.bias(self.relative_position_bias_table[self.index(self.relative_position_index)].permute(2, 0, 1))
-        biased = self.biased(scaled + bias)
-        mask = self.mask(shift_mask(regions, self.window).to(biased.dtype))  # (nW, N, N), all 0 without a shift
-        masked = self.masked(biased + mask[:, None])
-        probs = self.probs(masked.softmax(dim=-1))
-        z = self.z(self.attn_drop(probs) @ v)  # (B, nW, h, N, d)
+        bias = self.relative_position_bias_table[self.index(self.relative_position_index)]  # (N, N, h)
+        bias = self.bias(bias.permute(2, 0, 1).contiguous())
+        mask = self.mask(shift_mask(regions, self.window).to(q.dtype))  # (nW, N, N), all 0 without a shift
+        scores = self.raw(q @ k.transpose(-2, -1))  # (B, nW, h, N, N); one name, so that memory is used again at once
+        scores = self.scaled(scores * self.scale(q.shape[-1] ** -0.5))
+        scores = self.biased(scores + bias)
+        scores = self.masked(scores + mask[:, None] if mask.is_meta or mask.any() else scores)
+        scores = self.probs(scores.softmax(dim=-1))
+        z = self.z(self.attn_drop(scores) @ v)  # (B, nW, h, N, d)
         joined = z.transpose(2, 3).reshape(batch, count, tokens, channels)
         return self.out(self.proj_drop(self.proj(joined)))
 
@@ -136,14 +137,14 @@ class SwinBlock(nn.Module):
     def attend(self, x: Tensor) -> Tensor:
         """Pad, then roll, cut, attend, put back, roll back, crop. x (B, H, W, C), normed → (B, H, W, C)."""
         height, width = x.shape[1:3]
-        padded = self.padded(pad_to_multiple(x, self.window))
-        sides = padded.shape[1:3]  # H', W'
+        x = self.padded(pad_to_multiple(x, self.window))
+        sides = x.shape[1:3]  # H', W'
         shift = self.shift(effective_shift(*sides, self.window, self.shift_size))
-        shifted = self.shifted(cyclic_shift(padded, shift))
+        x = self.shifted(cyclic_shift(x, shift))
         regions = self.regions(region_ids(*sides, self.window, shift, x.device))
-        windows = self.windows(partition(shifted, self.window))
-        restored = reverse(self.attn(windows, regions), self.window, *sides)
-        return self.unshifted(undo_shift(restored, shift)[:, :height, :width])
+        x = self.windows(partition(x, self.window))
+        x = reverse(self.attn(x, regions), self.window, *sides)
+        return self.unshifted(undo_shift(x, shift)[:, :height, :width])
 
 
 class PatchMerging(nn.Module):
