@@ -6,4 +6,5 @@ in the menu, and `title`), and its line here.
 
 PAGES: dict[str, dict[str, str]] = {  # section → page → icon; the first page of all answers at /
     "look": {"attention": "visibility"},
+    "cost": {"cost": "calculate", "cost_model": "stacked_bar_chart", "cost_measured": "timer"},
 }

@@ -26,7 +26,16 @@ NOT_WORDS = {
     "layout",
     "gap",
 }
-NOT_WORDS |= {"initial_sidebar_state", "page_icon", "page_title", "mime", "file_name", "on_click", "orientation"}
+NOT_WORDS |= {
+    "initial_sidebar_state",
+    "page_icon",
+    "page_title",
+    "mime",
+    "file_name",
+    "on_click",
+    "orientation",
+    "border",
+}
 
 
 def fields(text: str) -> set[str]:

@@ -9,7 +9,7 @@ models included; this counter hooks its own model and its own thread alone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import torch
@@ -140,6 +140,7 @@ def _counted(call: Callable[[Tensor], Tensor], x: Tensor) -> int:
     return counter.macs
 
 
+@cache
 def counted_ratios(sides: tuple[int, ...]) -> dict[int, float]:
     """Side of the map → how many times more one layer of MSA multiplies than W-MSA, as the operators were counted."""
     meta = torch.device("meta")

@@ -13,3 +13,13 @@ _EXPLORER = st.components.v2.component(
 def explorer(message: bytes, key: str) -> dict | None:
     """Show the Attention page's component; returns the state that settled in the browser (unchecked), if any."""
     return _EXPLORER(data=message, key=key, on_view_change=lambda: None).view
+
+
+_DERIVATION = st.components.v2.component(
+    "swin_viz_derivation", html=_HTML, css=style("base.css", "derivation.css"), js=script("derivation.js")
+)
+
+
+def derivation(data: dict, key: str) -> dict | None:
+    """Show the derivation of the cost formulas; returns the sizes that settled in the browser (unchecked), if any."""
+    return _DERIVATION(data=data, key=key, on_sizes_change=lambda: None).sizes

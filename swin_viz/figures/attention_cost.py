@@ -29,7 +29,7 @@ def resolution_chart(say: Say, unit: str, h: int, w: int, channels: int, window:
     )
     mark(figure, window**2, f"M² = {window**2}", log_x=True)
     mark(figure, 2 * channels, f"2C = {2 * channels}", log_x=True, y=0.9)
-    mark(figure, FOUR_K, "4K", log_x=True, y=0.6)
+    mark(figure, FOUR_K, "4K", log_x=True, y=0.3, left=True)
     finish(figure, say("axis_tokens"), say(f"axis_{unit}"), log_x=True, log_y=True)
     ratio = msa(h, w, channels) / w_msa(h, w, channels, window)
     alt = say("alt_resolution", m2=window**2, c2=2 * channels, h=h, w=w, ratio=f"{ratio:.3g}")

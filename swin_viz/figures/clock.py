@@ -47,10 +47,12 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
                 "arrayminus": [1e3 * (row.median - row.low) for row in known],
             }
             y = [1e3 * row.median for row in known]
-            _trace(figure, say(way), known, STYLES[way], y, "solid", error_y=spread, hovertemplate="%{y:.3g} ms")
+            _trace(
+                figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", error_y=spread, hovertemplate="%{y:.3g} ms"
+            )
         if len(beyond) > 1:
             y = [1e3 * row.median for row in beyond]
-            name = say("computed", way=say(way))
+            name = say("computed", way=say(f"clock_{way}"))
             _trace(figure, name, beyond, STYLES[way], y, "dash", hovertemplate="%{y:.3g} ms")
     finish(figure, say("axis_side"), say("axis_ms"), log_x=True, log_y=True, height=460)
     _sides(figure, report)
@@ -115,11 +117,11 @@ def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     for way, rows in ways.items():
         known = [row for row in rows if row.peak is not None]
         y = [row.peak / 1e6 for row in known]
-        _trace(figure, say(way), known, STYLES[way], y, "solid", hovertemplate="%{y:.4g} MB")
+        _trace(figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", hovertemplate="%{y:.4g} MB")
         refused = [row for row in rows if row.status == "refused"]
         if refused:
             y = [row.needed / 1e6 for row in refused]
-            name = say("refused", way=say(way))
+            name = say("refused", way=say(f"clock_{way}"))
             _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.4g} MB")
     finish(figure, say("axis_side"), say("axis_mb"), log_x=True, log_y=True)
     _sides(figure, report)

@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from swin_viz.cost.numbers import short
 from swin_viz.cost.sweeps import PARTS, by_block, by_part, factor, maps_over_resolution, models_over_resolution
+from swin_viz.cost.vit import VITS
 from swin_viz.figures.theme import GREY, Chart, Rows, Say, bars, finish, line, mark
 from swin_viz.variants import SwinConfig
 
@@ -57,12 +58,17 @@ def blocks_chart(say: Say, unit: str, config: SwinConfig, height: int, width: in
     return Chart("cost_by_block", figure, alt, rows)
 
 
+STYLES = {  # a Swin and the ViT of like size share a colour and a marker
+    "swin_t": 0, "deit_s": 0, "swin_s": 2, "swin_b": 1, "swin_b_384": 1, "deit_b": 1, "swin_l": 3, "swin_l_384": 3,
+    "vit_l": 3, "own": 4,
+}  # fmt: skip
+
+
 def _curves(figure: go.Figure, say: Say, rows: Rows, key: str, scale: int) -> None:
-    for style, name in enumerate(dict.fromkeys(row["model"] for row in rows)):
+    for name in dict.fromkeys(row["model"] for row in rows):
         mine = [row for row in rows if row["model"] == name]
         x, y = [row["pixels"] for row in mine], [row[key] * scale for row in mine]
-        line(figure, say(f"model_{name}"), x, y, style, dash="solid" if "swin" in name or name == "own" else "dash",
-             markers=True)  # fmt: skip
+        line(figure, say(f"model_{name}"), x, y, STYLES[name], dash="dash" if name in VITS else "solid", markers=True)
 
 
 def partners_chart(say: Say, unit: str, names: tuple[str, ...], pixels: int, own: SwinConfig | None = None) -> Chart:
@@ -74,7 +80,7 @@ def partners_chart(say: Say, unit: str, names: tuple[str, ...], pixels: int, own
     ends = [next(row for row in rows if row["model"] == names[0] and row["pixels"] == side) for side in (224, 1024)]
     growth = f"{ends[1]['macs'] / ends[0]['macs']:.3g}"
     alt = say("alt_partners", first=say(f"model_{names[0]}"), growth=growth)
-    vits = [name for name in names if not name.startswith("swin") and name != "own"]
+    vits = [name for name in names if name in VITS]
     if vits:
         ends = [next(row for row in rows if row["model"] == vits[0] and row["pixels"] == side) for side in (224, 1024)]
         alt += " " + say(

@@ -58,7 +58,7 @@ def line(
         y=y,
         name=name,
         mode="lines+markers" if markers else "lines",
-        line={"color": SERIES[style], "dash": DASHES[style] if dash is None else dash, "width": 2.5},
+        line={"color": SERIES[style], "dash": dash or DASHES[style], "width": 2.5},
         marker={"symbol": MARKERS[style], "size": 8},
         hovertemplate="%{y:.4s}",
     )
@@ -88,13 +88,13 @@ def finish(figure: go.Figure, x: str, y: str, log_x: bool = False, log_y: bool =
     )
     figure.update_xaxes(title=x, type="log" if log_x else None, automargin=True)
     figure.update_yaxes(title=y, type="log" if log_y else None, automargin=True, exponentformat="SI")
-    if log_y:
-        figure.update_yaxes(dtick=1)
+    figure.update_xaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=1 if log_x else None)
+    figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=1 if log_y else None)
     return figure
 
 
-def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float = 1.0) -> None:
-    """A vertical line with a word at it, y between 0 (bottom) and 1 (top)."""
+def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float = 1.0, left: bool = False) -> None:
+    """A vertical line with a word at its right (or left), y between 0 (bottom) and 1 (top)."""
     figure.add_vline(x=x, line={"color": GREY, "dash": "dot", "width": 1.5})
     figure.add_annotation(
         x=math.log10(x) if log_x else x,
@@ -102,7 +102,7 @@ def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float =
         yref="paper",
         text=text,
         showarrow=False,
-        xanchor="left",
-        xshift=3,
+        xanchor="right" if left else "left",
+        xshift=-3 if left else 3,
         font={"size": 12},
     )

@@ -44,7 +44,7 @@ export function short(value) {
 }
 
 const exact = (value) => value.toLocaleString("en-US");
-const rounded = (value) => (value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : exact(Math.round(value)));
+const rounded = (value) => (Number.isInteger(value) ? exact(value) : value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : exact(Math.round(value)));
 
 class Derivation {
   constructor(root, signal) {
@@ -136,7 +136,7 @@ class Derivation {
 
   msa(whole) {
     const n = this.at.h * this.at.w;
-    return [el("h3", {}, this.say("msa_title")), this.row(this.data.terms.msa, this.at, n, n),
+    return [el("h2", {}, this.say("msa_title")), this.row(this.data.terms.msa, this.at, n, n),
       this.sum("Ω(MSA) = 4·h·w·C² + 2·(h·w)²·C", whole)];
   }
 
@@ -144,13 +144,13 @@ class Derivation {
     const { at } = this;
     const n = at.m ** 2;
     const count = (at.h * at.w) / n;
-    return [el("h3", {}, this.say("one_title", { m: at.m, n })), this.row(this.data.terms.one_window, at, n, n),
+    return [el("h2", {}, this.say("one_title", { m: at.m, n })), this.row(this.data.terms.one_window, at, n, n),
       el("p", {}, this.say("one_to_all", { h: at.h, w: at.w, m: at.m, count: rounded(count) }))];
   }
 
   windows(windows, whole) {
     const { at } = this;
-    return [el("h3", {}, this.say("windows_title")), this.row(this.data.terms.w_msa, at, at.h * at.w, at.m ** 2),
+    return [el("h2", {}, this.say("windows_title")), this.row(this.data.terms.w_msa, at, at.h * at.w, at.m ** 2),
       this.sum("Ω(W-MSA) = 4·h·w·C² + 2·M²·h·w·C", windows),
       el("p", { class: "ratio" }, this.say("ratio", { ratio: rounded(whole / windows) })),
       ...this.notes(windows).map((text) => el("p", { class: "note" }, text))];

@@ -1,0 +1,36 @@
+"""The cost of one attention layer, derived with the visitor's own numbers: MSA against W-MSA."""
+
+import streamlit as st
+
+from swin_viz import chart_view, cost_page, session
+from swin_viz.explorer.component import derivation
+from swin_viz.figures.attention_cost import channels_chart, resolution_chart, window_chart
+
+t = session.text("cost")
+CHARTS = {"resolution": resolution_chart, "window": window_chart, "channels": channels_chart}
+
+
+@st.fragment
+def derive(first: dict[str, int], unit: str) -> None:
+    """The live derivation, and the charts with the sizes that settled in it."""
+    cost_page.sizes()
+    derivation(cost_page.data(first, unit), key=cost_page.KEY)
+    cost_page.show_address(cost_page.presets()[0]["at"])
+    st.header(t("charts_title"))
+    st.markdown(t("charts_lead"))
+    at, say = cost_page.sizes(), session.text("cost_charts")
+    for tab, draw in zip(st.tabs([t(f"tab_{name}") for name in CHARTS]), CHARTS.values(), strict=True):
+        with tab:
+            chart_view.show(draw(say, unit, at["h"], at["w"], at["c"], at["m"]))
+
+
+st.title(t("title"))
+st.markdown(t("lead"))
+left, right, _ = st.columns([2, 2, 3])
+with left:
+    unit = chart_view.choose_unit()
+with right:
+    chart_view.choose_format()
+derive(cost_page.sizes(), unit)
+with st.expander(t("limits_title"), icon=":material/help:", expanded=True):
+    st.markdown(t("limits", **cost_page.limits()))

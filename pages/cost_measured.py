@@ -1,0 +1,43 @@
+"""What one attention layer costs by the clock of this machine, beside formula, counter and paper."""
+
+import streamlit as st
+
+from swin_viz import chart_view, cost_measured_page, session
+from swin_viz.address import choice
+from swin_viz.cost.bench import SIDES
+from swin_viz.cost.counted import counted_ratios
+from swin_viz.figures.clock import memory_chart, ratio_chart, time_chart
+
+t, say = session.text("cost_measured"), session.text("cost_charts")
+st.title(t("title"))
+st.markdown(t("lead"))
+cost_measured_page.run_or_wait()
+report, batch = cost_measured_page.report(), 1
+if report:
+    for line in cost_measured_page.machine_lines(report):
+        st.caption(line)
+    left, right = st.columns(2)
+    with left:
+        chart_view.choose_format()
+    options = cost_measured_page.batches(report)
+    if len(options) > 1:
+        with right:
+            batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
+    time, ratio, memory = st.tabs([t(f"tab_{name}") for name in ("time", "ratio", "memory")])
+    with time:
+        chart_view.show(time_chart(say, report, batch))
+    with ratio:
+        chart_view.show(ratio_chart(say, report, counted_ratios(SIDES), batch))
+    with memory:
+        chart_view.show(memory_chart(say, report, batch))
+    st.info(cost_measured_page.refusal(report), icon=":material/block:")
+    chart_view.save(t("csv"), report.to_csv, "swin_viz-measured.csv", "measured-csv")
+    st.subheader(t("shift_title"))
+    for line in cost_measured_page.shift_lines(report, batch):
+        st.markdown(line)
+with st.expander(t("why_title"), icon=":material/help:", expanded=True):
+    st.markdown(t("why"))
+st.header(t("paper_title"))
+st.markdown(cost_measured_page.source())
+st.table(cost_measured_page.speed_table(report, batch), border="horizontal")
+st.table(cost_measured_page.accuracy_table(), border="horizontal")
