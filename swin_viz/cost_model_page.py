@@ -53,7 +53,7 @@ def show_totals(chosen: Chosen, unit: str) -> None:
     t, config, sides = session.text("cost_model"), chosen.config, (chosen.height, chosen.width)
     first = stage_maps(config, *sides)[0]
     values = {
-        "cost": f"{short(factor(unit) * total(items(config, *sides)))}{session.text('cost')(f'unit_{unit}')}",
+        "cost": f"{short(factor(unit) * total(items(config, *sides)))} {session.text('cost')(f'unit_{unit}')}",
         "parameters": short(parameters(config)),
         "maps": short(map_bytes(config, *sides), "B"),
         "per_token": t("tokens", tokens=f"{first.tokens:,}", padded=f"{first.padded:,}"),

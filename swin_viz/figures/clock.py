@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from swin_viz.cost.report import Report, Row
-from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish
+from swin_viz.figures.theme import GREY, MARKERS, SERIES, Chart, Rows, Say, finish
 
 STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4}
 
@@ -54,9 +54,25 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             y = [1e3 * row.median for row in beyond]
             name = say("computed", way=say(f"clock_{way}"))
             _trace(figure, name, beyond, STYLES[way], y, "dash", hovertemplate="%{y:.3g} ms")
+    _theory(figure, say, ways)
     finish(figure, say("axis_side"), say("axis_ms"), log_x=True, log_y=True, height=460)
     _sides(figure, report)
     return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch))
+
+
+def _theory(figure: go.Figure, say: Say, ways: dict[str, list[Row]]) -> None:
+    """What the multiply-adds alone would take, at the speed of W-MSA on its largest measured map."""
+    timed = [row for row in ways.get("w_msa", []) if row.status == "measured"]
+    for way in ("msa", "w_msa") if timed else ():
+        pace = 1e3 * timed[-1].median / timed[-1].macs
+        figure.add_scatter(
+            x=[row.side for row in ways[way]],
+            y=[pace * row.macs for row in ways[way]],
+            name=say("theory", way=say(way)),
+            mode="lines",
+            line={"color": GREY, "dash": "dot", "width": 2},
+            hovertemplate="%{y:.3g} ms",
+        )
 
 
 def _time_alt(say: Say, ways: dict[str, list[Row]]) -> str:

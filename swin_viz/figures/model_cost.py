@@ -58,6 +58,7 @@ def blocks_chart(say: Say, unit: str, config: SwinConfig, height: int, width: in
     return Chart("cost_by_block", figure, alt, rows)
 
 
+LAPTOP = 8 * 2**30  # bytes of memory
 STYLES = {  # a Swin and the ViT of like size share a colour and a marker
     "swin_t": 0, "deit_s": 0, "swin_s": 2, "swin_b": 1, "swin_b_384": 1, "deit_b": 1, "swin_l": 3, "swin_l_384": 3,
     "vit_l": 3, "own": 4,
@@ -95,8 +96,11 @@ def maps_chart(say: Say, config: SwinConfig, pixels: int) -> Chart:
     x = [row["pixels"] for row in rows]
     for style, key in enumerate(("windows", "global", "first_layer")):
         line(figure, say(f"maps_{key}"), x, [row[key] for row in rows], style, markers=True)
-    figure.add_hline(y=8 * 2**30, line={"color": GREY, "dash": "dot"}, annotation_text=say("laptop"))
-    mark(figure, pixels, f"{pixels} px", log_x=True, y=0.1)
+    figure.add_scatter(
+        x=[x[0], x[-1]], y=[LAPTOP, LAPTOP], name=say("laptop"), mode="lines", line={"color": GREY, "dash": "dot"},
+        hoverinfo="skip",
+    )  # fmt: skip
+    mark(figure, pixels, f"{pixels} px", log_x=True)
     finish(figure, say("axis_pixels"), say("axis_bytes"), log_x=True, log_y=True)
     at = next(row for row in rows if row["pixels"] == 1024)
     alt = say("alt_maps", windows=short(at["windows"], "B"), layer=short(at["first_layer"], "B"))

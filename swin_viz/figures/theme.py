@@ -66,21 +66,25 @@ def line(
 
 def bars(figure: go.Figure, name: str, x: list, y: list, style: int) -> None:
     """Add one part of stacked bars in the style of that number: its colour and its pattern."""
-    figure.add_bar(
-        x=x,
-        y=y,
-        name=name,
-        marker={"color": SERIES[style], "pattern": {"shape": PATTERNS[style], "fgcolor": "#fff", "fgopacity": 0.55}},
-        hovertemplate="%{y:.4s}",
-    )
+    colour = SERIES[style]
+    pattern = {"shape": PATTERNS[style], "bgcolor": colour, "fgcolor": "#fff", "fgopacity": 0.55}
+    figure.add_bar(x=x, y=y, name=name, marker={"color": colour, "pattern": pattern}, hovertemplate="%{y:.4s}")
 
 
 def finish(figure: go.Figure, x: str, y: str, log_x: bool = False, log_y: bool = False, height: int = 400) -> go.Figure:
     """Axes with their names, the legend above, hover over all curves at once; fits from 390 px to a projector."""
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 13}},
+        margin={"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands in the right margin
+        modebar={"orientation": "v"},
+        legend={
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.02,
+            "x": 0,
+            "traceorder": "normal",
+            "font": {"size": 13},
+        },
         hovermode="x unified",
         barmode="stack",
         dragmode=False,
