@@ -3,14 +3,14 @@
 On a CPU the thread's own processor time is taken, so that other programs disturb little; on a GPU, CUDA events.
 """
 
+import ctypes
 import statistics
+import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 from transformers import SwinConfig as PeerConfig
@@ -24,7 +24,7 @@ from swin_viz.trace import pack_trace, run
 from swin_viz.variants import VARIANTS
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+ROUNDS = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdecimal() else 20
 
 
 def once(work: Callable[[], object]) -> float:
@@ -57,30 +57,41 @@ def peer(implementation: str) -> SwinForImageClassification:
     return SwinForImageClassification(config).eval().to(DEVICE)
 
 
-def peak_bytes(work: Callable[[], object]) -> int:
-    """The most memory the process (or GPU) held above where it began, sampled every millisecond on a CPU."""
+def peak_bytes(side: int) -> int:
+    """The most memory one job holds above the loaded model; on a CPU that of a fresh process (Linux)."""
     if DEVICE.type == "cuda":
+        model, image = swin_t(), square(side)
         torch.cuda.reset_peak_memory_stats()
         base = torch.cuda.memory_allocated()
-        work()
-        torch.cuda.synchronize()
+        run(model, image)
         return torch.cuda.max_memory_allocated() - base
-    base, most, stop = resident(), [0], threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(0.001):
-            most[0] = max(most[0], resident())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    work()
-    stop.set()
-    watcher.join()
-    return max(0, most[0] - base)
+    done = subprocess.run([sys.executable, __file__, "--peak", str(side)], capture_output=True, text=True, check=True)
+    return int(done.stdout)
 
 
-def resident() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+def print_peak(side: int) -> None:
+    model, image = swin_t(), square(side)
+    run(model, square(32))
+    ctypes.CDLL(None).malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
+    base = status("VmRSS")
+    run(model, image)
+    print(status("VmHWM") - base)
+
+
+def status(field: str) -> int:
+    """A figure of this process in bytes."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(field))
+    return int(line.split()[1]) * 1024
+
+
+def swin_t() -> Swin:
+    torch.manual_seed(0)
+    return Swin(VARIANTS["swin_t"]).eval().requires_grad_(False).to(DEVICE)
+
+
+def square(side: int) -> Image.Image:
+    return load_image(sample_bytes("chelsea")).resize((side, side))
 
 
 def report(name: str, times: list[float], base: list[float], goal: str) -> None:
@@ -118,31 +129,29 @@ def watching(model: Swin, photo: bytes) -> None:
         report(name, found, times["plain forward"], goals.get(name, ""))
 
 
-def growing(model: Swin, photo: bytes) -> None:
+def growing(model: Swin) -> None:
     """Time and peak memory of the whole job against the picture's area."""
-    picture = load_image(photo)
     print("\n| side | job | per area | peak memory | per area | trace |\n| --- | --- | --- | --- | --- | --- |")
     first: tuple[float, float] | None = None
     for side in (224, 448, 672, 896):
-        image = Image.fromarray(np.asarray(picture.resize((side, side))))
-        times = interleaved({"job": lambda image=image: pack_trace(run(model, image))}, max(2, ROUNDS // 5))["job"]
-        peak = peak_bytes(lambda image=image: run(model, image))
-        area, took = (side / 224) ** 2, min(times)
+        image = square(side)
+        job = interleaved({"job": lambda image=image: pack_trace(run(model, image))}, max(2, ROUNDS // 5))["job"]
+        area, took, peak = (side / 224) ** 2, min(job), peak_bytes(side)
         first = first or (took, peak)
-        size = run(model, image).nbytes / 1e6
-        per_area = f"{took / first[0] / area:.2f} | {peak / 1e6:.0f} MB | {peak / max(1, first[1]) / area:.2f}"
-        print(f"| {side} | {took:.0f} ms | {per_area} | {size:.1f} MB |")
+        per_area = f"{took / first[0] / area:.2f} | {peak / 1e6:.0f} MB | {peak / first[1] / area:.2f}"
+        print(f"| {side} | {took:.0f} ms | {per_area} | {run(model, image).nbytes / 1e6:.1f} MB |")
 
 
 @torch.no_grad()
 def main() -> None:
     torch.set_num_threads(1)
-    torch.manual_seed(0)
-    model = Swin(VARIANTS["swin_t"]).eval().requires_grad_(False).to(DEVICE)
-    photo = sample_bytes("chelsea")
+    if sys.argv[1:2] == ["--peak"]:
+        print_peak(int(sys.argv[2]))
+        return
+    model = swin_t()
     print(f"torch {torch.__version__}, {DEVICE}, one thread, {ROUNDS} rounds\n")
-    watching(model, photo)
-    growing(model, photo)
+    watching(model, sample_bytes("chelsea"))
+    growing(model)
 
 
 if __name__ == "__main__":

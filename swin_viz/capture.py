@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from torch import nn
@@ -77,9 +78,14 @@ def _through_tape(point: Point, _args: tuple, value: Any) -> Any:
     return None if tape is None else tape.take(point, value)
 
 
+_POINTS: WeakKeyDictionary[nn.Module, dict[str, Point]] = WeakKeyDictionary()  # walking a model takes milliseconds
+
+
 def points(model: nn.Module) -> dict[str, Point]:
     """All points of a model by module path, in the order of definition."""
-    return {name: module for name, module in model.named_modules() if isinstance(module, Point)}
+    if model not in _POINTS:
+        _POINTS[model] = {name: module for name, module in model.named_modules() if isinstance(module, Point)}
+    return _POINTS[model]
 
 
 def _select(pattern: str, names: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from swin_viz.ablation import Ablation
-from swin_viz.capture import Edit, capture, points
+from swin_viz.capture import Edit, Tape, capture, points
 from swin_viz.images import to_tensor
 from swin_viz.model import Swin
 from swin_viz.variants import SwinConfig
@@ -86,7 +86,7 @@ class Trace:
         return [(int(i), float(shares[i])) for i in np.argsort(-shares, kind="stable")[:count]]
 
 
-_WANTED = ("attn.probs", "shift", "regions", "attn.mask", "attn.bias")
+_WANTED = ("shift", "regions", "attn.mask", "attn.bias")
 
 
 def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Trace:
@@ -97,15 +97,24 @@ def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Tr
     ablation = ablation or Ablation()
     device = next(model.parameters()).device
     patterns = [f"layers.*.{point}" for point in _WANTED]
+    maps: list[np.ndarray] = []  # of every block in turn, made small as it passes
+
+    def keep(probs: Tensor) -> Tensor:
+        maps.append(_quantised(probs[0]))
+        return probs
+
+    edits = ablation.edits(model) | {"layers.*.attn.probs": keep}
     start = time.perf_counter()
-    with torch.no_grad(), capture(model, *patterns, edit=ablation.edits(model)) as tape:
+    with torch.no_grad(), capture(model, *patterns, edit=edits) as tape:
         logits = model(to_tensor(image).to(device, next(model.parameters()).dtype))
     seconds = time.perf_counter() - start
     return Trace(
         config=model.config,
         ablation=ablation,
         image=_frozen(np.asarray(image)),
-        blocks=tuple(_block_trace(model, name, tape, tape.shapes) for name in model.config.block_names),
+        blocks=tuple(
+            _block_trace(model, name, probs, tape) for name, probs in zip(model.config.block_names, maps, strict=True)
+        ),
         index=_frozen(relative_index(model.config.window).numpy().astype(np.uint16)),
         logits=_array(logits[0]),
         shapes=MappingProxyType(dict(tape.shapes)),
@@ -130,11 +139,11 @@ def observe(
     return {name: _array(value[0] if axes[name].startswith("B ") else value) for name, value in tape.items()}
 
 
-def _block_trace(model: Swin, name: str, tape: dict, shapes: dict) -> BlockTrace:
+def _block_trace(model: Swin, name: str, probs: np.ndarray, tape: Tape) -> BlockTrace:
     stage, block = (int(part) for part in name.split(".")[1::2])
     window, shift = model.config.window, tuple(tape[f"{name}.shift"])
-    _, height, width, channels = shapes[f"{name}.resid_pre"]
-    padded = shapes[f"{name}.padded"][1:3]
+    _, height, width, channels = tape.shapes[f"{name}.resid_pre"]
+    padded = tape.shapes[f"{name}.padded"][1:3]
     places = token_places(*padded, window, shift)
     kinds, mask_of = torch.unique(tape[f"{name}.attn.mask"].float().cpu(), dim=0, return_inverse=True)
     regions = tape[f"{name}.regions"].cpu().view(padded[0] // window, window, padded[1] // window, window)
@@ -149,7 +158,7 @@ def _block_trace(model: Swin, name: str, tape: dict, shapes: dict) -> BlockTrace
         heads=model.config.heads[stage],
         channels=channels,
         pixels=model.config.patch * 2**stage,
-        probs=_quantised(tape[f"{name}.attn.probs"][0]),
+        probs=probs,
         places=_frozen((places[..., 0] * padded[1] + places[..., 1]).numpy().astype(np.uint32)),
         regions=_frozen(regions.transpose(1, 2).reshape(-1, window * window).numpy().astype(np.uint8)),
         mask_kinds=_frozen(kinds.numpy()),
@@ -160,7 +169,9 @@ def _block_trace(model: Swin, name: str, tape: dict, shapes: dict) -> BlockTrace
 
 
 def _quantised(shares: Tensor) -> np.ndarray:
-    return _frozen((shares.float() * UNIT).round_().to(torch.int32).cpu().numpy().astype(np.uint16))
+    array = (shares.float() * UNIT).round_().to(torch.uint16).cpu().numpy()  # new memory, nobody else's
+    array.setflags(write=False)
+    return array
 
 
 def _array(value: Tensor | float | tuple) -> np.ndarray:
@@ -170,7 +181,7 @@ def _array(value: Tensor | float | tuple) -> np.ndarray:
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:
-    array = array.copy() if array.base is not None else array
+    array = array.copy() if array.base is not None else array  # never a view of what others may change
     array.setflags(write=False)
     return array
 
