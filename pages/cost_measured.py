@@ -39,5 +39,5 @@ with st.expander(t("why_title"), icon=":material/help:", expanded=True):
     st.markdown(t("why"))
 st.header(t("paper_title"))
 st.markdown(cost_measured_page.source())
-st.table(cost_measured_page.speed_table(report, batch), border="horizontal")
-st.table(cost_measured_page.accuracy_table(), border="horizontal")
+chart_view.table(cost_measured_page.speed_table(report, batch), t("speed_label"))
+chart_view.table(cost_measured_page.accuracy_table(), t("accuracy_label"))

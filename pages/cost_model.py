@@ -36,7 +36,7 @@ st.markdown(t("counted_lead"))
 if flag(st.toggle, t("counted"), "counted"):
     rows = cost_model_page.counted(chosen)
     st.success(cost_model_page.verdict(rows, unit), icon=":material/balance:")
-    st.table(cost_model_page.counted_table(rows, unit), border="horizontal")
+    chart_view.table(cost_model_page.counted_table(rows, unit), t("counted_title"))
     chart_view.save(t("steps"), lambda: cost_model_page.steps_csv(rows), "swin_viz-counted.csv", "steps")
 with st.expander(t("gap_title"), icon=":material/help:"):
     st.markdown(t("gap", **cost_model_page.gap_fields(chosen)))

@@ -1,6 +1,7 @@
 """How a page shows a chart: the figure with its alternative text, the same sentence below, its picture and numbers."""
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -9,6 +10,14 @@ from swin_viz.address import choice
 from swin_viz.figures.theme import Chart
 
 FORMATS = ("png", "svg")
+_TABLE = """
+.numbers { overflow-x: auto; margin-bottom: 1rem; }
+.numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.numbers th, .numbers td { padding: .3rem .6rem; border-bottom: 1px solid rgba(128, 128, 128, .4); text-align: right; }
+.numbers th { font-weight: 600; }
+.numbers tbody th { font-weight: 400; }
+.numbers th:first-child { text-align: left; }
+"""
 
 
 def choose_unit() -> str:
@@ -39,6 +48,21 @@ def show(chart: Chart, key: str = "") -> None:
     st.plotly_chart(chart.figure, key=f"{chart.name}{key}", config=config, alt=chart.alt)
     st.markdown(chart.alt)
     save(t("save_csv"), chart.to_csv, f"{name}.csv", f"csv-{chart.name}{key}")
+
+
+def table(rows: list[dict[str, str]], label: str) -> None:
+    """A table of texts, numbers to the right; where it is wider than the screen it scrolls, by keyboard too."""
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0])
+    lines = []
+    for row in rows:
+        first, *others = map(escape, row.values())
+        cells = "".join(f"<td>{text}</td>" for text in others)
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    st.html(
+        f"<style>{_TABLE}</style>"
+        f'<div class="numbers" tabindex="0" role="region" aria-label="{escape(label)}" lang="{session.language()}">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
 
 
 def save(label: str, make: Callable[[], str], name: str, key: str) -> None:

@@ -26,7 +26,7 @@ def run_or_wait() -> None:
     elif server.is_classroom():
         st.caption(t("teacher"))
         return
-    if st.button(t("again" if known else "start"), icon=":material/timer:", type="secondary" if known else "primary"):
+    if st.button(t("again" if known else "start"), icon=":material/timer:"):
         measured.start()
         st.rerun()
 

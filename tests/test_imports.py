@@ -5,7 +5,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swin_viz"
-STREAMLIT = {"server", "ui", "session", "sidebar", "address", "attention_page", "explorer.component"}
+STREAMLIT = {
+    "server",
+    "ui",
+    "session",
+    "sidebar",
+    "address",
+    "attention_page",
+    "chart_view",
+    "cli",
+    "explorer.component",
+}
 LEAVES = {"windows": set(), "capture": set(), "variants": set(), "maps": set(), "text": set(), "samples": set()}
 LEAVES |= {"refusal": {"text"}, "images": {"refusal"}, "scenes.shapes": set(), "scenes.generate": {"scenes.shapes"}}
 DIRECTION = {

@@ -34,7 +34,6 @@ NOT_WORDS |= {
     "file_name",
     "on_click",
     "orientation",
-    "border",
 }
 
 

@@ -1,0 +1,227 @@
+"""The cost pages as a visitor has them: the browser's numbers are the formulas', links, keyboard, axe, measuring."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+from streamlit.testing.v1 import AppTest
+
+from swin_viz import engine
+from swin_viz import server as shell
+from swin_viz.cost import measured, terms
+from swin_viz.cost.formula import items, stage_maps, total
+from swin_viz.cost.numbers import short
+from swin_viz.cost.report import Machine, Report, Row
+from swin_viz.text import LANGUAGES, Words
+from swin_viz.variants import VARIANTS
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("cost", "cost_model", "cost_measured")
+SAY = Words("en", "cost")
+MACHINE = Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 1.5)
+WAYS = ("msa", "msa_fused", "w_msa", "sw_msa", "padded")
+REPORT = Report(
+    MACHINE,
+    tuple(
+        Row(way, side, 1, 1000 * side**2, "measured", 1e-3 * side, 1e-3 * side, 1e-3 * side, 5, 1000 * side)
+        if (way, side) != ("msa", 21)
+        else Row(way, side, 1, 1000 * side**2, "refused", 1.5, needed=2 * 3 * 21**4 * 4)
+        for side in (7, 14, 21)
+        for way in WAYS
+    ),
+)
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return page
+
+
+def derivation(page: Page, address: str) -> Page:
+    opened(page, address)
+    expect(page.locator("[data-total]")).to_have_count(2)
+    return page
+
+
+def box(page: Page, name: str) -> Locator:
+    return page.locator(f"#size-{name}")
+
+
+def numbers(page: Page, attribute: str) -> list[int]:
+    script = "(nodes, name) => nodes.map((node) => Number(node.getAttribute(name)))"
+    return page.locator(f"[{attribute}]").evaluate_all(script, attribute)
+
+
+def expected(h: int, w: int, c: int, m: int) -> list[int]:
+    return [term.macs(h, w, c, m) for group in (terms.MSA, terms.ONE_WINDOW, terms.W_MSA) for term in group]
+
+
+def test_the_browsers_numbers_are_the_formulas(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost")
+    for sizes in [(56, 56, 96, 7), (13, 29, 48, 5), (7, 7, 768, 7), (1080, 1080, 1536, 64), (1, 1, 1, 1)]:
+        for name, value in zip("hwcm", sizes, strict=True):
+            box(page, name).fill(str(value))
+        h, w, c, m = sizes
+        expect(page.locator("[data-total]").last).to_have_attribute("data-total", str(terms.w_msa(h, w, c, m)))
+        assert numbers(page, "data-total") == [terms.msa(h, w, c), terms.w_msa(h, w, c, m)]
+        assert numbers(page, "data-macs") == expected(*sizes)
+
+
+def test_every_stage_of_the_model_is_one_click_away_and_flops_are_twice_as_many(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost?unit=flops")
+    config = engine.load(engine.BUILTIN).config
+    for stage, at in enumerate(stage_maps(config, config.image_size, config.image_size), 1):
+        page.get_by_role("button", name=f"Stage {stage} (").click()
+        msa = terms.msa(at.height, at.width, at.channels)
+        expect(page.locator("[data-total]").first).to_have_attribute("data-total", str(2 * msa))
+        windows = 2 * terms.w_msa(at.height, at.width, at.channels, config.window)
+        assert numbers(page, "data-total") == [2 * msa, windows]
+
+
+def test_an_impossible_size_says_why_in_place_and_keeps_the_numbers(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost?h=14&w=14&c=96&m=7")
+    before = numbers(page, "data-macs")
+    for text in ("0", "2.5", "99999", ""):
+        box(page, "h").fill(text)
+        why = page.locator("#size-h-why")
+        expect(why).to_have_text(SAY("impossible", least=1, most="1,080"))
+        assert box(page, "h").get_attribute("aria-invalid") == "true"
+        assert numbers(page, "data-macs") == before
+    box(page, "h").fill("15")
+    expect(page.locator("#size-h-why")).to_be_empty()
+    real, formula = terms.padded_w_msa(15, 14, 96, 7), terms.w_msa(15, 14, 96, 7)
+    note = SAY("padded_to", h=15, w=14, m=7, h2=21, w2=14, real=short(real), more=f"{100 * (real / formula - 1):.1f}")
+    expect(page.get_by_text(note)).to_be_visible()
+
+
+def test_a_link_opens_the_same_view_and_moves_go_into_the_address(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost?h=20&w=30&c=64&m=5")
+    assert numbers(page, "data-macs") == expected(20, 30, 64, 5)
+    box(page, "c").fill("65")
+    page.wait_for_url("**c=65*")
+    derivation(page, page.url)
+    assert numbers(page, "data-macs") == expected(20, 30, 65, 5)
+
+
+def test_nonsense_in_the_address_is_dropped(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost?h=-4&w=1e9&c=abc&m=3&unit=furlongs&format=exe")
+    config = engine.load(engine.BUILTIN).config
+    at = stage_maps(config, config.image_size, config.image_size)[0]
+    assert numbers(page, "data-macs") == expected(at.height, at.width, at.channels, 3)
+
+
+def test_the_keyboard_moves_a_slider_and_the_box_with_it(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost?h=20&w=30&c=64&m=5")
+    slider = page.get_by_role("slider", name=SAY("size_m"))
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(box(page, "m")).to_have_value("8")
+    assert numbers(page, "data-macs") == expected(20, 30, 64, 8)
+    expect(page.locator(".viz [aria-live]")).to_contain_text("W-MSA")
+
+
+def test_the_charts_follow_the_sizes_and_carry_their_sentence(server: str, page: Page) -> None:
+    derivation(page, f"{server}/cost?h=56&w=56&c=96&m=7")
+    box(page, "m").fill("8")
+    expect(page.get_by_text("They meet at M² = 64 tokens")).to_be_visible()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=Words("en", "cost_charts")("save_csv")).first.click()
+    text = Path(caught.value.path()).read_text(encoding="utf-8")
+    assert text.splitlines()[
+        1
+    ] == f"7,49,{terms.msa(7, 7, 96)},{terms.w_msa(7, 7, 96, 8)},{terms.w_msa(8, 8, 96, 8)}," + str(4 * 49 * 96**2)
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_chart_is_saved_as_a_picture_by_the_browser_alone(server: str, page: Page, kind: str) -> None:
+    derivation(page, f"{server}/cost?format={kind}")
+    page.locator(".modebar-btn").first.scroll_into_view_if_needed()
+    with page.expect_download() as caught:
+        page.locator(".modebar-btn").first.click(force=True)
+    assert caught.value.suggested_filename == f"swin_viz-msa_over_resolution.{kind}"
+    head = Path(caught.value.path()).read_bytes()[:8]
+    assert head.startswith(b"\x89PNG" if kind == "png" else b"<svg")
+
+
+def test_counter_and_formula_agree_on_the_page(server: str, page: Page) -> None:
+    opened(page, f"{server}/cost_model?of=swin_t&at=1080x1920&counted=1")
+    macs = total(items(VARIANTS["swin_t"], 1080, 1920))
+    agree = Words("en", "cost_model")("agree", total=f"{macs:,} MACs")
+    expect(page.get_by_text(agree)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")])
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    server: str, browser: Browser, name: str, width: int, scheme: str, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = opened(context.new_page(), f"{server}/{name}?lang={language}&counted=1")
+    page.wait_for_timeout(1500)
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+    found = Axe().run(page, context=".stMain", options=options).response["violations"]
+    wider = page.evaluate(
+        "() => { const m = document.querySelector('.stMain'); return m.scrollWidth - m.clientWidth; }"
+    )
+    context.close()
+    assert [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]] == []
+    assert wider <= 0
+
+
+def open_measured(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "swin_viz" / "ui.py"), default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.switch_page(str(ROOT / "pages" / "cost_measured.py")).run()
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
+    monkeypatch.setattr(measured, "_JOBS", [])
+    return tmp_path
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_measurement_can_be_started_followed_and_cancelled(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    say = Words("en", "cost_measured")
+    monkeypatch.setattr(measured, "WORKER", (sys.executable, "-c", "import time; time.sleep(60)"))
+    app = open_measured()
+    assert app.info[0].value == say("never")
+    press(app, say("start"))
+    assert measured.current().state == "running"
+    press(app, say("cancel"))
+    assert measured.current().state == "cancelled"
+    app.run()
+    assert app.warning[0].value == say("cancelled")
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_kept_measurement_is_shown_with_its_machine_and_its_refusal(own_cache: Path, language: str) -> None:
+    measured.keep(REPORT)
+    say = Words(language, "cost_measured")
+    app = open_measured(lang=language)
+    assert not app.exception
+    captions = [each.value for each in app.caption]
+    assert say("machine", device="a device", dtype="float32", threads=1, torch="2.0", seed=0) in captions
+    assert say("busy", load="1.5") in captions
+    assert say("refusal", side=21, needed="4.67 MB") in [each.value for each in app.info]
+    assert [button.label for button in app.button if button.label == say("again")]
+
+
+def test_a_classroom_measures_once_alone(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "is_classroom", lambda: True)
+    say = Words("en", "cost_measured")
+    assert say("start") in [button.label for button in open_measured().button]
+    measured.keep(REPORT)
+    labels = [button.label for button in open_measured().button]
+    assert say("start") not in labels
+    assert say("again") not in labels
