@@ -23,3 +23,13 @@ _DERIVATION = st.components.v2.component(
 def derivation(data: dict, key: str) -> dict | None:
     """Show the derivation of the cost formulas; returns the sizes that settled in the browser (unchecked), if any."""
     return _DERIVATION(data=data, key=key, on_sizes_change=lambda: None).sizes
+
+
+_PAIRS = st.components.v2.component(
+    "swin_viz_pairs", html=_HTML, css=style("base.css", "explorer.css", "pairs.css"), js=script("pairs.js")
+)
+
+
+def pairs(message: bytes, key: str) -> dict | None:
+    """Show self-attention pair by pair; returns the state that settled in the browser (unchecked), if any."""
+    return _PAIRS(data=message, key=key, on_pair_change=lambda: None).pair

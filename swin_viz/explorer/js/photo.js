@@ -192,6 +192,14 @@ export class PhotoView {
     this.twice("#ff3b30", pinned ? 4 : 2.5);
   }
 
+  /** Ring the key that is looked at. */
+  markKey([row, column]) {
+    const [r, c] = this.seat(row, column);
+    this.context.beginPath();
+    this.context.rect(c * this.cell - 1, r * this.cell - 1, this.cell + 2, this.cell + 2);
+    this.twice("#56b4e9", 3);
+  }
+
   /** Stroke the path with a dark edge, so that it stands out on any picture. */
   twice(colour, width) {
     this.context.lineWidth = width + 2;

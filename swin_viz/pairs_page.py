@@ -1,0 +1,84 @@
+"""What the page of pairs keeps for its visitor: block, head, query, key and step, their address, and the message."""
+
+import numpy as np
+import streamlit as st
+
+from swin_viz import attention_page, engine, session
+from swin_viz.explorer.pairs import PairView, checked_pair, pair_message, start, values_of
+from swin_viz.explorer.state import checked, default_view, to_query, token
+
+KEYS = ("block", "head", "q", "step", "key")
+
+
+def pair() -> PairView:
+    """The current pair view; at first that of the address, on top of the Attention page's view."""
+    if "pair" not in st.session_state:
+        first = start(attention_page.view())
+        step, key = st.query_params.get("step", ""), st.query_params.get("key", "")
+        found = {"step": _number(step, 1), "key": _number(key)}
+        st.session_state["pair"] = checked_pair(
+            found, first.view, session.trace().blocks[first.view.block].window ** 2, first
+        )
+    found: PairView = st.session_state["pair"]
+    trace = session.trace()
+    if found.view.block >= len(trace.blocks):
+        return start(default_view(trace))
+    return found
+
+
+def _number(text: str, first: int = 0) -> int | None:
+    return int(text) - first if text.isdecimal() and len(text) < 5 else None
+
+
+def take(key: str) -> None:
+    """Check what settled in the browser and make it the current view, here and on the Attention page."""
+    settled = st.session_state.get(key)
+    found = settled.pair if settled is not None else None
+    if isinstance(found, dict):
+        trace, before = session.trace(), pair()
+        shared = {name: found.get(name) for name in ("block", "head", "at")}
+        view = checked(before.view.plain() | shared, trace, before.view)
+        tokens = trace.blocks[view.block].window ** 2
+        st.session_state["pair"] = checked_pair(found, view, tokens, before)
+        st.session_state["view"] = view
+
+
+def freeze() -> None:
+    """Remember what the browser starts from: it must not change with every settled move."""
+    take("pairs")
+    st.session_state["first_pair"] = pair()
+
+
+def show_address() -> None:
+    """Write the view into the address bar."""
+    current, trace = pair(), session.trace()
+    wanted = {name: value for name, value in to_query(current.view, trace).items() if name in KEYS}
+    wanted["step"] = str(current.step + 1)
+    if current.key is not None:
+        wanted["key"] = str(current.key)
+    for name in KEYS:
+        if name in wanted and st.query_params.get(name) != wanted[name]:
+            st.query_params[name] = wanted[name]
+        elif name not in wanted and name in st.query_params:
+            del st.query_params[name]
+
+
+def message() -> bytes:
+    """The component's message for the current block."""
+    trace, current, first = session.trace(), pair(), st.session_state["first_pair"]
+    block = trace.blocks[current.view.block]
+    row, column = token(current.view, trace)
+    window = int(np.argwhere(block.places == row * block.padded[1] + column)[0][0])
+    values = session.observe(*values_of(block.name))
+    header = {
+        "words": session.text("pairs").all(),
+        "language": session.language(),
+        "caption": session.caption(),
+        "state": first.plain(),
+        "model": session.model().key,
+        "key": f"{session.picture().key}/{session.model().key}",
+        "block": current.view.block,
+    }
+    small = sum(array.nbytes for array in values.values()) <= 8 * 2**20
+    key = ("pairs", header["key"], session.language(), session.caption(), first, block.name, None if small else window)
+    return engine.MESSAGES.get(key, lambda: pair_message(trace, block, window, values, header))
