@@ -15,7 +15,7 @@ cost_measured_page.run_or_wait()
 report, batch = cost_measured_page.report(), 1
 if report:
     for line in cost_measured_page.machine_lines(report):
-        st.caption(line)
+        st.markdown(line)
     left, right = st.columns(2)
     with left:
         chart_view.choose_format()

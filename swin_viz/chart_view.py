@@ -16,7 +16,7 @@ _TABLE = """
 .numbers th, .numbers td { padding: .3rem .6rem; border-bottom: 1px solid rgba(128, 128, 128, .4); text-align: right; }
 .numbers th { font-weight: 600; }
 .numbers tbody th { font-weight: 400; }
-.numbers th:first-child { text-align: left; }
+.numbers th:first-child { text-align: left; min-width: 7.5rem; }
 """
 
 

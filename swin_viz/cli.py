@@ -1,6 +1,8 @@
 """The command line: `swin-viz app | cost | capture | weights`. `swin-viz <command> --help` says what each takes."""
 
 import argparse
+import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -49,10 +51,22 @@ def _cost(options: argparse.Namespace) -> None:
 def _app(options: argparse.Namespace) -> None:
     from streamlit.web.cli import main as streamlit
 
-    sys.argv = ["streamlit", "run", str(ROOT / "app.py"), f"--server.port={options.port}"]
+    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from where it is started
+    sys.argv = ["streamlit", "run", "app.py", f"--server.port={options.port}"]
     if options.classroom:
         sys.argv += ["--server.address=0.0.0.0", "--server.maxUploadSize=10", "--server.headless=true"]
+        print(f"Students open http://{_own_address()}:{options.port}", flush=True)
     streamlit()
+
+
+def _own_address() -> str:
+    """This machine's address in its network; asking the system for the route sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return probe.getsockname()[0]
+        except OSError:
+            return socket.gethostname()
 
 
 def _weights(options: argparse.Namespace) -> None:

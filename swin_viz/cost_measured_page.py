@@ -24,7 +24,7 @@ def run_or_wait() -> None:
     if not known:
         st.info(t("never"))
     elif server.is_classroom():
-        st.caption(t("teacher"))
+        st.markdown(t("teacher"))
         return
     if st.button(t("again" if known else "start"), icon=":material/timer:"):
         measured.start()
@@ -38,7 +38,7 @@ def _progress() -> None:
         st.rerun()
     text = t("progress", done=len(job.rows), expected=job.expected) if job.expected else t("starting")
     st.progress(job.share, text)
-    st.caption(t("shared"))
+    st.markdown(t("shared"))
     if st.button(t("cancel"), icon=":material/cancel:"):
         job.cancel()
         st.rerun()

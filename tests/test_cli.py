@@ -4,11 +4,12 @@ import csv
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from swin_viz import cli, samples
+from swin_viz import cli, samples, weights
 from swin_viz.cost import measured, report
 from swin_viz.cost.formula import total
 from swin_viz.cost.numbers import seconds, short
@@ -87,6 +88,36 @@ def test_capture_refuses_in_a_sentence(arguments: list[str], tmp_path, monkeypat
         cli.main(["capture", *arguments])
     assert isinstance(ended.value.code, str)
     assert len(ended.value.code) > 20
+
+
+@pytest.mark.parametrize("classroom", [False, True])
+def test_app_starts_streamlit_where_its_settings_are(classroom: bool, monkeypatch, tmp_path) -> None:
+    started = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["swin-viz"])
+    monkeypatch.setattr("streamlit.web.cli.main", lambda: started.append((Path.cwd(), sys.argv)))
+    cli.main(["app", "--port", "8600", *(["--classroom"] if classroom else [])])
+    [(folder, arguments)] = started
+    assert (folder / ".streamlit" / "config.toml").is_file()
+    assert (folder / arguments[2]).is_file()
+    assert "--server.port=8600" in arguments
+    assert ("--server.address=0.0.0.0" in arguments) == classroom
+    assert ("--server.maxUploadSize=10" in arguments) == classroom
+
+
+def test_weights_says_where_they_are(monkeypatch, tmp_path, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.setattr(weights, "download", lambda variant, progress: tmp_path / f"{variant}.pth")
+    cli.main(["weights", "swin_t", "swin_b"])
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / "swin_t.pth"), str(tmp_path / "swin_b.pth")]
+
+
+def test_weights_that_cannot_be_fetched_are_a_sentence(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
+    monkeypatch.setenv("SWIN_VIZ_WEIGHTS_URL", "http://localhost:9")  # nobody listens there
+    monkeypatch.setattr(weights.time, "sleep", lambda seconds: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["weights", "swin_t"])
+    assert str(ended.value.code).startswith("swin_t: ")
 
 
 def test_the_installed_command_needs_no_torch_for_a_table() -> None:

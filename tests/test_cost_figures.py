@@ -136,7 +136,7 @@ def test_no_meaning_rests_on_colour_alone() -> None:
     for styles in (theme.SERIES, theme.MARKERS, theme.PATTERNS):
         assert len(set(styles)) == len(styles) >= len(PARTS)
     for chart in every_chart(SAY):
-        lines = [trace for trace in chart.figure.data if trace.type == "scatter" and "lines" in trace.mode]
+        lines = [trace for trace in chart.figure.data if trace.type == "scatter"]
         looks = [(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in lines]
         grey = [look for look in looks if look[0] != theme.GREY]
         assert len(set(grey)) == len(grey), chart.name

@@ -210,9 +210,9 @@ def test_a_kept_measurement_is_shown_with_its_machine_and_its_refusal(own_cache:
     say = Words(language, "cost_measured")
     app = open_measured(lang=language)
     assert not app.exception
-    captions = [each.value for each in app.caption]
-    assert say("machine", device="a device", dtype="float32", threads=1, torch="2.0", seed=0) in captions
-    assert say("busy", load="1.5") in captions
+    lines = [each.value for each in app.markdown]
+    assert say("machine", device="a device", dtype="float32", threads=1, torch="2.0", seed=0) in lines
+    assert say("busy", load="1.5") in lines
     assert say("refusal", side=21, needed="4.67 MB") in [each.value for each in app.info]
     assert [button.label for button in app.button if button.label == say("again")]
 

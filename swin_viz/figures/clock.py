@@ -101,20 +101,16 @@ def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> Row
 def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int = 1) -> Chart:
     """How many times more MSA costs than W-MSA: the three answers in one picture."""
     rows, figure = ratio_rows(report, counted, batch), go.Figure()
-    for style, key, dash in (
-        (6, "formula", "solid"),
-        (2, "counted", "dot"),
-        (1, "explicit", "solid"),
-        (4, "fused", "solid"),
-    ):
+    styles = {"formula": (6, "lines"), "counted": (2, "markers"), "explicit": (1, "lines+markers")}
+    for key, (style, mode) in (styles | {"fused": (4, "lines+markers")}).items():
         mine = [row for row in rows if row[key] is not None]
         figure.add_scatter(
             x=[row["side"] for row in mine],
             y=[row[key] for row in mine],
             name=say(f"ratio_{key}"),
-            mode="lines+markers",
-            line={"color": SERIES[style], "dash": dash, "width": 2.5},
-            marker={"symbol": MARKERS[style], "size": 9},
+            mode=mode,
+            line={"color": SERIES[style], "width": 2.5},
+            marker={"symbol": MARKERS[style], "size": 10},
             hovertemplate="%{y:.3g} ×",
         )
     finish(figure, say("axis_side"), say("axis_ratio"), log_x=True, log_y=True)

@@ -92,9 +92,15 @@ def finish(figure: go.Figure, x: str, y: str, log_x: bool = False, log_y: bool =
     )
     figure.update_xaxes(title=x, type="log" if log_x else None, automargin=True)
     figure.update_yaxes(title=y, type="log" if log_y else None, automargin=True, exponentformat="SI")
-    figure.update_xaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=1 if log_x else None)
-    figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=1 if log_y else None)
+    figure.update_xaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=_decades(figure, "x") if log_x else None)
+    figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=_decades(figure, "y") if log_y else None)
     return figure
+
+
+def _decades(figure: go.Figure, axis: str) -> int | str:
+    """Ticks at whole decades alone where an axis spans enough of them, else at 1, 2 and 5."""
+    values = [value for trace in figure.data for value in trace[axis] if value]
+    return 1 if values and max(values) / min(values) > 500 else "D2"
 
 
 def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float = 1.0, left: bool = False) -> None:
