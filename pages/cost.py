@@ -31,6 +31,7 @@ with left:
     unit = chart_view.choose_unit()
 with right:
     chart_view.choose_format()
+st.markdown(t("unit_help"))
 derive(cost_page.sizes(), unit)
 with st.expander(t("limits_title"), icon=":material/help:", expanded=True):
     st.markdown(t("limits", **cost_page.limits()))
