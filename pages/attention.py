@@ -15,10 +15,14 @@ def save_buttons() -> None:
     trace, view, caption = session.trace(), attention_page.view(), session.caption()
     name = f"swin_viz-{trace.blocks[view.block].name}"
     left.download_button(
-        t("save_csv"), lambda: exports.query_csv(trace, view, caption), f"{name}.csv", "text/csv", on_click="ignore"
+        t("save_csv"),
+        lambda: exports.query_csv(trace, view, caption),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
     )
     right.download_button(
-        t("save_npz"), lambda: exports.block_npz(trace, view, caption), f"{name}.npz", on_click="ignore"
+        t("save_npz"), lambda: exports.block_npz(trace, view, caption), file_name=f"{name}.npz", on_click="ignore"
     )
 
 

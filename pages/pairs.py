@@ -3,9 +3,26 @@
 import streamlit as st
 
 from swin_viz import pairs_page, session
+from swin_viz.explorer import exports
 from swin_viz.explorer.component import pairs
 
 t = session.text("pairs")
+
+
+def save_buttons() -> None:
+    """The numbers of the view, made when asked for."""
+    left, right, _ = st.columns([1, 1, 3])
+    caption, stages = session.caption(), pairs_page.stages
+    left.download_button(
+        t("save_csv"),
+        lambda: exports.pairs_csv(stages(), caption),
+        file_name="swin_viz-pairs.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+    right.download_button(
+        t("save_npz"), lambda: exports.pairs_npz(stages(), caption), file_name="swin_viz-pairs.npz", on_click="ignore"
+    )
 
 
 @st.fragment
@@ -14,6 +31,7 @@ def explain() -> None:
     pairs_page.take("pairs")
     pairs(pairs_page.message(), key="pairs")
     pairs_page.show_address()
+    save_buttons()
 
 
 st.title(t("title"))

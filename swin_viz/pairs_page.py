@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from swin_viz import attention_page, engine, session
+from swin_viz.explorer.exports import pair_stages
 from swin_viz.explorer.pairs import PairView, checked_pair, pair_message, start, values_of
 from swin_viz.explorer.state import checked, default_view, to_query, token
 
@@ -61,6 +62,12 @@ def show_address() -> None:
             st.query_params[name] = wanted[name]
         elif name not in wanted and name in st.query_params:
             del st.query_params[name]
+
+
+def stages() -> dict[str, np.ndarray]:
+    """The query's window in the current head, stage by stage: for export."""
+    view, trace = pair().view, session.trace()
+    return pair_stages(trace, view, session.observe(*values_of(trace.blocks[view.block].name)))
 
 
 def message() -> bytes:

@@ -1,6 +1,8 @@
 """Pair by pair in a real browser: every stage drawn equals the model's tensor, and the scale's effect is autograd's."""
 
+import io
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +12,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from swin_viz import engine
+from swin_viz.explorer import exports
 from swin_viz.explorer.lessoncode import lit, source_lines
 from swin_viz.explorer.pairs import FORMULA, STEPS, pair_message, values_of
+from swin_viz.explorer.state import View, token
 from swin_viz.model import WindowAttention
 from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
 from swin_viz.trace import observe, run, unpack
@@ -163,3 +167,33 @@ def test_a_step_whose_code_is_gone_is_an_error() -> None:
     assert not any('"""' in line for line in lines)
     with pytest.raises(ValueError, match="no line holds"):
         lit(lines, "self.nothing(")
+
+
+def test_exports_are_the_models_stages(model, truth) -> None:
+    trace = run(model, SCENE)
+    view = View(block=3, head=2, at=(0.44, 0.23))
+    found = exports.pair_stages(trace, view, {name: truth[name] for name in truth})
+    block = trace.blocks[3]
+    row, column = token(view, trace)
+    window = int(np.argwhere(block.places == row * block.padded[1] + column)[0][0])
+    for name in ("raw", "scaled", "masked", "probs"):
+        tensor = truth[f"{NAME}.attn.{name}"][window, 2]
+        np.testing.assert_allclose(found[name], tensor, rtol=1e-4, atol=1e-4 * np.abs(tensor).max(), err_msg=name)
+    lines = exports.pairs_csv(found, "caption").decode().splitlines()
+    shares = [float(line.split(",")[-1]) for line in lines[2:]]
+    assert sum(shares) == pytest.approx(1, abs=1e-4)
+    assert len(shares) == 49
+    archive = np.load(io.BytesIO(exports.pairs_npz(found, "caption")))
+    np.testing.assert_array_equal(archive["probs"], found["probs"])
+
+
+def test_the_view_is_taken_away_as_png_and_svg(server, page) -> None:
+    opened(page, f"{server}/pairs?block=2.2&q=12.6&key=5")
+    for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=kind, exact=True).click()
+        data = Path(waiting.value.path()).read_bytes()
+        assert data.startswith(start)
+        if kind == "SVG":
+            assert b"Stage 2, block 2" in data
+            assert b"q\xc2\xb7k" in data

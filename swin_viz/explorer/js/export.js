@@ -1,8 +1,48 @@
 /** Take the view away: PNG and SVG of what is on the screen, with a caption that says what it is. */
 
-import { el, offer } from "./dom.js";
+import { el, offer, sized } from "./dom.js";
 
 const CAPTION_PX = 34;
+
+/** Several labelled canvases side by side, wrapped: as one canvas in CSS pixels. @param {{label: string, canvas: HTMLCanvasElement}[]} parts */
+export function sheet(parts, wide = 1200) {
+  const sizeOf = (canvas) => [parseFloat(canvas.style.width), parseFloat(canvas.style.height)];
+  const places = [];
+  let [x, y, row] = [12, 12, 0];
+  for (const { label, canvas } of parts) {
+    const [w, h] = sizeOf(canvas);
+    if (x + w > wide && x > 12) { x = 12; y += row + 36; row = 0; }
+    places.push({ label, canvas, x, y, w, h });
+    x += w + 16;
+    row = Math.max(row, h);
+  }
+  return { places, width: wide, height: y + row + 36 };
+}
+
+/** A sheet as PNG. */
+export function saveSheetPng({ places, width, height }, caption, name) {
+  const out = document.createElement("canvas");
+  const context = sized(out, width, height);
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = "#111";
+  context.font = "14px sans-serif";
+  for (const { label, canvas, x, y, w, h } of places) {
+    context.fillText(label, x, y + 12);
+    context.drawImage(canvas, x, y + 18, w, h);
+  }
+  savePng(out, caption, name);
+}
+
+/** A sheet as SVG: the drawings as images, labels and caption as text. */
+export function saveSheetSvg({ places, width, height }, caption, name) {
+  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", width, height: height + CAPTION_PX, "font-family": "sans-serif", "font-size": 14 });
+  for (const { label, canvas, x, y, w, h } of places) {
+    svg.append(el("text", { x, y: y + 12 }, label), el("image", { href: canvas.toDataURL(), x, y: y + 18, width: w, height: h }));
+  }
+  svg.append(el("text", { x: 12, y: height + 20 }, caption));
+  offer(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }), `${name}.svg`);
+}
 
 /** @param {HTMLCanvasElement} canvas @param {string} caption @param {string} name without ending */
 export function savePng(canvas, caption, name) {

@@ -2,6 +2,7 @@
 
 import { HUES } from "./colour.js";
 import { el, isDark, percent, speaker } from "./dom.js";
+import { saveSheetPng, saveSheetSvg, sheet } from "./export.js";
 import { Matrix, strip } from "./matrix.js";
 import { mount, settler } from "./mount.js";
 import { sharpness, stages } from "./pairmath.js";
@@ -164,7 +165,10 @@ class Pairs {
     this.pair = el("p", { class: "pair-line" });
     const button = (name, act) => el("button", { type: "button", onclick: act }, say(name));
     const player = el("div", { class: "player" }, button("back", () => this.set({ step: this.state.step - 1 })), this.scrub, button("forward", () => this.set({ step: this.state.step + 1 })),
-      el("label", {}, say("head_label"), " ", this.head));
+      el("label", {}, say("head_label"), " ", this.head),
+      el("button", { type: "button", "aria-pressed": "false", onclick: (event) => this.play(event.target) }, say("play")),
+      el("button", { type: "button", onclick: () => saveSheetPng(this.sheet(), this.caption(), "swin_viz-pairs") }, "PNG"),
+      el("button", { type: "button", onclick: () => saveSheetSvg(this.sheet(), this.caption(), "swin_viz-pairs") }, "SVG"));
     this.root.replaceChildren(this.strip.node, player, this.formula, this.stepText, this.shape,
       el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
       el("div", { class: "pairs-body" },
@@ -173,6 +177,30 @@ class Pairs {
       ), this.vectors, this.scaleBox, this.live);
     this.matrices.forEach((matrix) => { matrix.label.textContent = say(`matrix_${matrix.name}`); });
     this.rows = [];
+  }
+
+  /** Step on every three seconds, so that there is time to read; a second press stops. */
+  play(button) {
+    const stop = () => { clearInterval(this.playing); this.playing = 0; button.setAttribute("aria-pressed", "false"); button.textContent = this.say("play"); };
+    if (this.playing) { stop(); return; }
+    if (this.state.step === this.header.steps.length - 1) this.set({ step: 0 });
+    button.setAttribute("aria-pressed", "true");
+    button.textContent = this.say("pause");
+    this.playing = setInterval(() => {
+      this.set({ step: this.state.step + 1 });
+      if (this.state.step === this.header.steps.length - 1 || !button.isConnected) stop();
+    }, 3000);
+  }
+
+  /** What is on the screen, for export. */
+  sheet() {
+    const parts = this.matrices.map((matrix) => ({ label: matrix.label.textContent, canvas: matrix.canvas }));
+    return sheet([...parts, { label: this.say("column_probs"), canvas: this.canvas }]);
+  }
+
+  caption() {
+    const { stage, block } = this.block;
+    return `${this.header.caption} · ${this.say("block_name", { stage: stage + 1, block: block + 1 })} · ${this.say("head_label")} ${this.state.head + 1} · ${this.pair.textContent}`;
   }
 
   ledgerHead() {
