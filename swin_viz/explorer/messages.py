@@ -42,11 +42,23 @@ def attention_message(
     `header` holds words, state, caption and classes; `numbers` are `head_numbers` of every block; `second` is a run
     to compare with, its key, and which of its blocks go along.
     """
-    header = header | {"run": describe(trace), "key": key}
+    header = header | {"run": _described(trace), "key": key}
     header |= {"entropy": [entropies for entropies, _ in numbers], "distance": [far for _, far in numbers]}
-    arrays = trace_arrays(trace, blocks)
+    arrays = _drawn(trace, blocks)
     if second:
         other, other_key, other_blocks = second
-        header |= {"second": describe(other), "second_key": other_key}
-        arrays |= {f"second.{name}": array for name, array in trace_arrays(other, other_blocks).items()}
+        header |= {"second": _described(other), "second_key": other_key}
+        arrays |= {f"second.{name}": array for name, array in _drawn(other, other_blocks).items()}
     return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def _drawn(trace: Trace, blocks: Iterable[str]) -> dict[str, np.ndarray]:
+    """The arrays that this page draws: all but the biases and tables."""
+    return {
+        name: array for name, array in trace_arrays(trace, blocks).items() if not name.endswith((".bias", ".table"))
+    }
+
+
+def _described(trace: Trace) -> dict:
+    """What this page needs to know of a run."""
+    return {name: value for name, value in describe(trace).items() if name not in ("shapes", "axes")}

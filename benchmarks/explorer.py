@@ -1,0 +1,128 @@
+"""How fast the explorer answers the hand, in Chromium: `python benchmarks/explorer.py [url]`.
+
+Starts the app unless an address is given. Swin-T's shape at 224 (random weights, from a file made here) is opened as
+a checkpoint of the classroom folder, so that the payload is that of a real Swin-T.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import torch
+from playwright.sync_api import Page, sync_playwright
+from safetensors.torch import save_file
+
+from swin_viz.model import Swin
+from swin_viz.variants import VARIANTS
+
+ROOT = Path(__file__).resolve().parents[1]
+PORT = 8791
+PHOTO = ".viz canvas.photo >> nth=0"
+MOVES = """async ([canvas, root, n]) => {
+  const box = canvas.getBoundingClientRect(), handler = [], painted = [];
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  for (let i = 0; i < n; i++) {
+    await frame();
+    await new Promise((done) => setTimeout(done, 4)); // a hand does not move in step with the frames
+    const x = box.left + 4 + (i * 37) % (box.width - 8), y = box.top + 4 + (i * 23) % (box.height - 8);
+    const start = performance.now();
+    canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: x, clientY: y, bubbles: true }));
+    handler.push(performance.now() - start);
+    await frame();
+    painted.push(performance.now() - start);
+  }
+  return { handler, painted };
+}"""
+CLICKS = """async (buttons) => {
+  const times = [];
+  for (const button of buttons) {
+    const start = performance.now();
+    button.click();
+    await new Promise((done) => requestAnimationFrame(done)); // runs after the explorer's own drawing
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def start(folder: Path) -> subprocess.Popen:
+    torch.manual_seed(0)
+    save_file(Swin(VARIANTS["swin_t"]).state_dict(), folder / "swin_t.safetensors")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={PORT}", "--server.headless=true"]
+    environment = os.environ | {"SWIN_VIZ_CHECKPOINTS": str(folder), "OMP_NUM_THREADS": "1"}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://localhost:{PORT}/_stcore/health", timeout=2)
+            return server
+        except OSError:
+            time.sleep(0.3)
+    raise RuntimeError("the server did not start")
+
+
+def opened(page: Page, address: str) -> float:
+    begin = time.perf_counter()
+    page.goto(address)
+    page.locator(PHOTO).wait_for()
+    page.wait_for_function("canvas => Boolean(canvas.drawn)", arg=page.locator(PHOTO).element_handle())
+    return time.perf_counter() - begin
+
+
+def measure(page: Page, address: str) -> None:
+    payload: list[int] = []
+    sent: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: payload.append(len(data))))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    first = opened(page, address)
+    page.wait_for_timeout(1500)
+    print(f"| first picture after the page opens | {first:.2f} s | ≤ 3 s |")
+    print(f"| payload, all messages of the opening | {sum(payload) / 1e6:.2f} MB | ≤ 5 MB |")
+    sent.clear()
+    canvas, root = page.locator(PHOTO).element_handle(), page.locator(".viz").element_handle()
+    for layer in ("attention", "received", "entropy", "distance", "rollout"):
+        page.locator(".controls select").first.select_option(layer)
+        page.wait_for_timeout(1200)
+        sent.clear()
+        times = page.evaluate(MOVES, [canvas, root, 200])
+        page.wait_for_timeout(700)
+        print(f"| {layer}: handler, median | {statistics.median(times['handler']):.2f} ms | ≤ 2 ms |")
+        print(f"| {layer}: event → painted, p95 | {p95(times['painted']):.1f} ms | ≤ 16 ms |")
+        print(f"| {layer}: frames sent to the server in 200 moves | {len(sent)} | 0 |")
+    page.locator(".controls select").first.select_option("attention")
+    for name, buttons in (("block", ".strip >> nth=0 >> button"), ("head", ".right .heads button")):
+        handles = page.locator(buttons).element_handles() * 4
+        times = page.evaluate(CLICKS, handles)
+        print(f"| {name} change, p95 | {p95(times):.1f} ms | ≤ 50 ms |")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = None if sys.argv[1:] else start(Path(folder))
+        base = sys.argv[1] if sys.argv[1:] else f"http://localhost:{PORT}"
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        try:
+            address, size = f"{base}/?model=folder/swin_t.safetensors&image=chelsea", {"width": 1280, "height": 900}
+            page = browser.new_page(viewport=size)
+            opened(page, address)  # warms the server
+            page.close()
+            print("| Swin-T's shape at 224 | measured | goal |\n| --- | --- | --- |")
+            measure(browser.new_page(viewport=size), address)
+        finally:
+            browser.close()
+            if server:
+                server.terminate()
+
+
+if __name__ == "__main__":
+    main()
