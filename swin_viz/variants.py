@@ -61,3 +61,6 @@ VARIANTS: dict[str, SwinConfig] = {
     "swin_b_384": SwinConfig(128, (2, 2, 18, 2), (4, 8, 16, 32), window=12, image_size=384, drop_path=0.5),
     "swin_l_384": SwinConfig(192, (2, 2, 18, 2), (6, 12, 24, 48), window=12, image_size=384),
 }
+
+# Ours, trained on drawn scenes (swin_viz/scenes), one class per shape; the weights are assets/builtin.safetensors.
+BUILTIN = SwinConfig(48, (2, 2, 2, 2), (3, 6, 12, 24), classes=8, drop_path=0.05)

@@ -23,7 +23,6 @@ from swin_viz.scenes.generate import COLOURS, Scene
 from swin_viz.scenes.shapes import SHAPES
 from swin_viz.variants import SwinConfig
 
-BUILTIN = SwinConfig(48, (2, 2, 2, 2), (3, 6, 12, 24), classes=len(SHAPES), drop_path=0.05)
 CUE = len(SHAPES) + 1  # the class of the cue among what-classes; 0 is ground
 STAGE_WEIGHTS = (0.15, 0.25, 0.5, 1.0)
 MOST_IDS = 8  # ground, at most five objects, cue
@@ -120,7 +119,8 @@ def ask(
     names = questions.names(model.config)
     with capture(model, *names, edit=edit) as tape:
         logits = model(images)
-    return logits.float(), questions.answers([tape[name] for name in names])
+    with torch.autocast(images.device.type, enabled=False):  # the heads are small and want all their digits
+        return logits.float(), questions.answers([tape[name] for name in names])
 
 
 def losses(logits: Tensor, answers: dict[str, Tensor], batch: Batch) -> tuple[Tensor, dict[str, float]]:

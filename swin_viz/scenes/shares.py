@@ -1,0 +1,44 @@
+"""Shares with their 95 % intervals. Tokens of one scene are not independent: scenes are what is counted.
+
+A share is given as {"share", "low", "high", "of": how many scenes}.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+Z = 1.96
+
+
+def share(right: int, count: int) -> dict[str, float]:
+    """A share of scenes, with Wilson's interval."""
+    p = right / count
+    centre, scale = p + Z * Z / (2 * count), 1 + Z * Z / count
+    half = Z * math.sqrt(p * (1 - p) / count + Z * Z / (4 * count * count))
+    return {"share": p, "low": (centre - half) / scale, "high": (centre + half) / scale, "of": count}
+
+
+def pooled(part: Tensor, whole: Tensor) -> dict[str, float]:
+    """A ratio of two sums over scenes, (B,) each (tokens right, tokens asked): its interval treats a scene as one draw.
+
+    Scenes whose `whole` is 0 do not count. Not a number where none does.
+    """
+    counts = whole > 0
+    part, whole = part[counts].double(), whole[counts].double()
+    ratio = part.sum() / whole.sum()
+    half = Z * ((part - ratio * whole) ** 2).sum().sqrt() / whole.sum()
+    return {"share": float(ratio), "low": max(0.0, float(ratio - half)), "high": float(ratio + half), "of": int(counts.sum())}
+
+
+def change(before: Tensor, after: Tensor) -> dict[str, float]:
+    """How much a share of the same scenes changes: the mean of after − before, (B,) each, with its interval."""
+    difference = after.double() - before.double()
+    half = Z * float(difference.std()) / math.sqrt(len(difference))
+    mean = float(difference.mean())
+    return {"share": mean, "low": mean - half, "high": mean + half, "of": len(difference)}
+
+
+def ratio(part: list[Tensor], whole: list[Tensor]) -> dict[str, float]:
+    """`pooled` of values that came in batches."""
+    return pooled(torch.cat(part), torch.cat(whole))
