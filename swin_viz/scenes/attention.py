@@ -15,7 +15,7 @@ from swin_viz.ablation import Ablation
 from swin_viz.capture import capture
 from swin_viz.model import Swin
 from swin_viz.scenes.questions import CUE, Batch, token_ids
-from swin_viz.scenes.shares import ratio, share
+from swin_viz.scenes.shares import pooled, share
 from swin_viz.windows import cyclic_shift, partition
 
 
@@ -70,7 +70,7 @@ def _row(name: str, kind: str, got: Tensor, chance: Tensor) -> dict:
     """got (B, h) attention received, chance (B,) what uniform attention would give."""
     half = len(got) // 2
     best = int(got[:half].sum(0).argmax())
-    found = ratio([got[half:, best]], [chance[half:]])
+    found = pooled(got[half:, best], chance[half:], most=torch.inf)
     return {
         "block": name,
         "pairs": kind,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 MARK, END = "<!-- measured -->", "<!-- /measured -->"
 QUESTIONS = ("shape of the target", "map of the target (IoU)", "direction of the cue, stage 4")
 QUESTIONS += ("direction of the cue, stage 3",)
+FEWEST = 20  # scenes in which such a pair shares a window: below that the card gives no lift
 
 
 def put_into(card: str, found: dict) -> str:
@@ -75,16 +76,19 @@ def _lifts(rows: list[dict]) -> str:
     kinds = list(dict.fromkeys(row["pairs"] for row in rows))
     cells: dict[str, dict[str, str]] = {}
     for row in rows:
-        best = f"{row['best_head_lift']['lift']:.1f} (head {row['best_head']})"
-        cells.setdefault(row["block"], {})[row["pairs"]] = f"{row['mean']:.2f} · {best}"
+        found = row["best_head_lift"]
+        cell = f"{row['mean']:.2f} · {found['lift']:.1f} (head {row['best_head']})"
+        cells.setdefault(row["block"], {})[row["pairs"]] = cell if found["of"] >= FEWEST else "–"
     return table(("", *kinds), [(_place(block), *(row[kind] for kind in kinds)) for block, row in cells.items()])
 
 
 def _twin(rows: list[dict]) -> str:
+    rows = [row for row in rows if row["best_head_lift"]["of"] >= FEWEST]
     means, bests = [row["mean"] for row in rows], [row["best_head_lift"]["lift"] for row in rows]
     return (
-        f"An untrained twin: every mean lies between {min(means):.2f} and {max(means):.2f}, every best head between "
-        f"{min(bests):.2f} and {max(bests):.2f}."
+        f"The best head is chosen on one half of the scenes and measured on the other; – where fewer than {FEWEST} "
+        "scenes have such a pair in one window. An untrained twin: every mean lies between "
+        f"{min(means):.2f} and {max(means):.2f}, every best head between {min(bests):.2f} and {max(bests):.2f}."
     )
 
 

@@ -19,16 +19,16 @@ def share(right: int, count: int) -> dict[str, float]:
     return {"share": p, "low": (centre - half) / scale, "high": (centre + half) / scale, "of": count}
 
 
-def pooled(part: Tensor, whole: Tensor) -> dict[str, float]:
+def pooled(part: Tensor, whole: Tensor, most: float = 1.0) -> dict[str, float]:
     """A ratio of two sums over scenes, (B,) each (tokens right, tokens asked): its interval treats a scene as one draw.
 
-    Scenes whose `whole` is 0 do not count. Not a number where none does.
+    The interval is kept between 0 and `most`. Scenes whose `whole` is 0 do not count; not a number where none does.
     """
     counts = whole > 0
     part, whole = part[counts].double(), whole[counts].double()
-    ratio = part.sum() / whole.sum()
-    half = Z * ((part - ratio * whole) ** 2).sum().sqrt() / whole.sum()
-    return {"share": float(ratio), "low": max(0.0, float(ratio - half)), "high": float(ratio + half), "of": int(counts.sum())}
+    ratio = float(part.sum() / whole.sum())
+    half = Z * float(((part - ratio * whole) ** 2).sum().sqrt() / whole.sum())
+    return {"share": ratio, "low": max(0.0, ratio - half), "high": min(most, ratio + half), "of": int(counts.sum())}
 
 
 def change(before: Tensor, after: Tensor) -> dict[str, float]:
