@@ -33,3 +33,16 @@ _PAIRS = st.components.v2.component(
 def pairs(message: bytes, key: str) -> dict | None:
     """Show self-attention pair by pair; returns the state that settled in the browser (unchecked), if any."""
     return _PAIRS(data=message, key=key, on_pair_change=lambda: None).pair
+
+
+_LESSON = st.components.v2.component(
+    "swin_viz_lesson",
+    html=_HTML,
+    css=style("base.css", "explorer.css", "pairs.css", "lesson.css"),
+    js=script("lesson.js"),
+)
+
+
+def lesson(message: bytes, key: str) -> int | None:
+    """Show a lesson's steps; returns the step that settled in the browser (unchecked), if any."""
+    return _LESSON(data=message, key=key, on_step_change=lambda: None).step

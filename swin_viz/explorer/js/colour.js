@@ -43,8 +43,8 @@ export function inkOn([r, g, b]) {
   return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#000" : "#fff";
 }
 
-/** Distinct hues for windows, regions and heads (Okabe and Ito's eight). */
-export const HUES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999"];
+/** Distinct hues for windows, regions and heads (Okabe and Ito's eight, and indigo). */
+export const HUES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288"];
 
 let hatchTile = null;
 

@@ -217,8 +217,8 @@ export class PhotoView {
     const image = new ImageData(columns, rows);
     for (let i = 0; i < rows * columns; i++) {
       const at = high > low ? (values[i] - low) / (high - low) : 0;
-      const [r, g, b] = SCALES[scale][Math.max(0, Math.min(255, Math.round(at * 255)))];
-      image.data.set([r, g, b, Number.isNaN(values[i]) ? 0 : 205], i * 4);
+      if (Number.isNaN(at)) continue; // nothing to show here
+      image.data.set([...SCALES[scale][Math.max(0, Math.min(255, Math.round(at * 255)))], 205], i * 4);
     }
     const small = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     small.getContext("2d").putImageData(image, 0, 0);

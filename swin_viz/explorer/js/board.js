@@ -1,0 +1,144 @@
+/** Cells that move from step to step: a lesson's picture. Numbers and places come from Python; here they only move. */
+
+import { HUES, hatch, inkOn, rgb } from "./colour.js";
+import { el, sized } from "./dom.js";
+
+const PLAIN_GROUP = 255;
+const MOVE_MS = 650;
+const HEX = HUES.map((hue) => [1, 3, 5].map((i) => parseInt(hue.slice(i, i + 2), 16)));
+
+const ease = (t) => (t < 0.5 ? 2 * t * t : 1 - (2 - 2 * t) ** 2 / 2);
+
+export class Board {
+  /** @param {import("./trace.js").Message} message @param {{name: string, title: string, count: number, ramp: boolean, patch: number}} meta */
+  constructor(message, meta, photo, hands, signal) {
+    Object.assign(this, { message, meta, photo, hands });
+    this.canvas = el("canvas", { class: "board", role: "img" });
+    this.note = el("p", { class: "quiet board-note" });
+    this.node = el("figure", { class: "board-card" }, el("figcaption", {}, meta.title), this.canvas, this.note);
+    this.sources = message.get(`${meta.name}.sources`);
+    this.step = 0;
+    this.lit = null;
+    this.canvas.addEventListener("pointermove", (event) => this.hover(event), { signal });
+    this.canvas.addEventListener("pointerleave", () => { this.lit = null; this.note.textContent = ""; this.paint(1); }, { signal });
+  }
+
+  array(kind, step) { return this.message.get(`${this.meta.name}.${kind}.${step}`); }
+
+  /** Scale and offset that fit a step into the canvas. */
+  fit(step) {
+    const at = this.array("at", step);
+    let [rows, columns] = [1, 1];
+    for (let i = 0; i < at.length; i += 2) if (!Number.isNaN(at[i])) { rows = Math.max(rows, at[i] + 1); columns = Math.max(columns, at[i + 1] + 1); }
+    const scale = Math.min(this.width / columns, this.height / rows, 64);
+    return { scale, left: (this.width - columns * scale) / 2, top: (this.height - rows * scale) / 2 };
+  }
+
+  /** Where every cell stands at a step: [x, y, side] in pixels, NaN where it is hidden. */
+  seats(step) {
+    const key = `${step}/${this.width}`;
+    this.kept ??= new Map();
+    if (!this.kept.has(key)) {
+      const at = this.array("at", step);
+      const { scale, left, top } = this.fit(step);
+      const out = new Float32Array((at.length / 2) * 3);
+      for (let i = 0; i < at.length / 2; i++) out.set([left + at[2 * i + 1] * scale, top + at[2 * i] * scale, scale], i * 3);
+      this.kept.set(key, out);
+    }
+    return this.kept.get(key);
+  }
+
+  /** Show a step; `animate` moves there from the one before. */
+  show(step, width, height, dark, animate) {
+    const resized = width !== this.width || height !== this.height;
+    Object.assign(this, { width, height, dark });
+    this.context = sized(this.canvas, width, height);
+    const from = this.step;
+    this.step = step;
+    cancelAnimationFrame(this.frame);
+    if (!animate || resized || from === step) { this.from = step; this.paint(1); return; }
+    this.from = from;
+    const start = performance.now();
+    const tick = (now) => {
+      const part = Math.min(1, (now - start) / MOVE_MS);
+      this.paint(ease(part));
+      if (part < 1) this.frame = requestAnimationFrame(tick);
+    };
+    this.frame = requestAnimationFrame(tick);
+  }
+
+  paint(part) {
+    if (!this.context) return;
+    const [before, after] = [this.seats(this.from ?? this.step), this.seats(this.step)];
+    const values = this.array("values", this.step);
+    const groups = this.array("groups", this.step);
+    const { context } = this;
+    context.clearRect(0, 0, this.width, this.height);
+    const [low, high] = this.range(values);
+    const count = after.length / 3;
+    for (let i = 0; i < count; i++) {
+      let [x, y, side] = after.subarray(i * 3, i * 3 + 3);
+      const hidden = Number.isNaN(y);
+      if (hidden && (part === 1 || Number.isNaN(before[i * 3 + 1]))) continue;
+      context.globalAlpha = hidden ? 1 - part : Number.isNaN(before[i * 3 + 1]) ? part : 1;
+      const was = Number.isNaN(before[i * 3 + 1]) ? after : before;
+      const goes = hidden ? before : after;
+      [x, y, side] = [0, 1, 2].map((k) => was[i * 3 + k] + (goes[i * 3 + k] - was[i * 3 + k]) * part);
+      if (this.lit !== null && !this.isLit(i, values, groups)) context.globalAlpha *= 0.18;
+      this.cell(i, x, y, side, values[i], groups[i], low, high);
+    }
+    context.globalAlpha = 1;
+    if (part === 1) this.canvas.drawn = { step: this.step, seats: this.array("at", this.step), values, groups };
+  }
+
+  range(values) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values) if (!Number.isNaN(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+    return [low, high];
+  }
+
+  isLit(i, values, groups) {
+    return this.meta.ramp ? values[i] === values[this.lit] : groups[i] === groups[this.lit];
+  }
+
+  cell(i, x, y, side, value, group, low, high) {
+    const { context } = this;
+    const gap = side > 9 ? 1 : side > 4 ? 0.5 : 0;
+    const size = side - gap;
+    const padding = this.sources[2 * i] < 0;
+    let colour = this.dark ? [58, 62, 70] : [222, 226, 232];
+    if (this.meta.ramp && !Number.isNaN(value)) colour = rgb(low < 0 ? "signed" : "share", value, low < 0 ? -Math.max(-low, high) : low, low < 0 ? Math.max(-low, high) : high);
+    else if (group !== PLAIN_GROUP) colour = HEX[group % HEX.length];
+    context.fillStyle = `rgb(${colour.join()})`;
+    if (padding) context.fillStyle = hatch(context);
+    if (this.meta.patch && !padding) {
+      const p = this.meta.patch;
+      context.drawImage(this.photo, this.sources[2 * i + 1] * p, this.sources[2 * i] * p, p, p, x, y, size, size);
+      if (group !== PLAIN_GROUP) { context.globalAlpha *= 0.38; context.fillRect(x, y, size, size); context.globalAlpha /= 0.38; }
+    } else context.fillRect(x, y, size, size);
+    if (side >= 15 && !Number.isNaN(value) && !this.meta.patch && !padding) this.write(x, y, size, value, colour);
+  }
+
+  write(x, y, size, value, colour) {
+    const text = Number.isInteger(value) ? String(value) : value.toFixed(2);
+    this.context.fillStyle = inkOn(colour);
+    this.context.font = `${Math.min(18, size * (text.length > 3 ? 0.3 : 0.42))}px sans-serif`;
+    this.context.textAlign = "center";
+    this.context.textBaseline = "middle";
+    this.context.fillText(text, x + size / 2, y + size / 2 + 1);
+  }
+
+  hover(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [x, y] = [((event.clientX - box.left) * this.width) / box.width, ((event.clientY - box.top) * this.height) / box.height];
+    const seats = this.seats(this.step);
+    let found = null;
+    for (let i = 0; i < seats.length / 3; i++) {
+      if (x >= seats[3 * i] && y >= seats[3 * i + 1] && x < seats[3 * i] + seats[3 * i + 2] && y < seats[3 * i + 1] + seats[3 * i + 2]) found = i;
+    }
+    if (found === this.lit) return;
+    this.lit = found;
+    this.note.textContent = found === null ? "" : this.hands.describe(this, found);
+    this.paint(1);
+  }
+}

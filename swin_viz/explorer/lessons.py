@@ -1,0 +1,50 @@
+"""A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
+
+import numpy as np
+
+from swin_viz.explorer.lessoncode import lit
+from swin_viz.lessons.board import Lesson
+from swin_viz.trace import Trace, describe, pack, trace_arrays
+
+SMALL, PHOTO = "small", "photo"
+
+
+def lesson_message(
+    boards: dict[str, Lesson], header: dict, trace: Trace | None, patch: int, extra: dict[str, np.ndarray]
+) -> bytes:
+    """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
+
+    `header` holds words, language, caption, step, lesson, extra (the name of what stands below the boards), block.
+    """
+    first = next(iter(boards.values()))
+    code = list(first.code)
+    header = header | {
+        "boards": [_board(name, lesson, patch) for name, lesson in boards.items()],
+        "steps": [
+            {"key": step.key, "formula": step.formula, "lit": lit(code, *step.marks), "shape": _shapes(boards, i)}
+            for i, step in enumerate(first.steps)
+        ],
+        "code": code,
+        "formula": list(first.formula),
+    }
+    arrays = dict(extra)
+    for name, lesson in boards.items():
+        arrays |= lesson.arrays(name)
+    if trace:
+        run = {name: value for name, value in describe(trace).items() if name not in ("shapes", "axes")}
+        header |= {"run": run}
+        arrays |= {name: array for name, array in trace_arrays(trace, []).items() if not name.endswith(".bias")}
+    return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def _board(name: str, lesson: Lesson, patch: int) -> dict:
+    return {
+        "name": name,
+        "title": f"board_{name}",
+        "ramp": lesson.name == "bias",
+        "patch": patch if name == PHOTO else 0,
+    }
+
+
+def _shapes(boards: dict[str, Lesson], step: int) -> str:
+    return "   ·   ".join(lesson.steps[step].shape for lesson in boards.values())

@@ -1,0 +1,136 @@
+"""What the step-by-step pages share: the small grid's controls, the block, the step's address, and the message."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from swin_viz import engine, session
+from swin_viz.ablation import Ablation
+from swin_viz.address import choice, number
+from swin_viz.explorer.component import lesson as component
+from swin_viz.explorer.lessons import PHOTO, SMALL, lesson_message
+from swin_viz.lessons.board import MAX_CELLS, Lesson, LessonError
+from swin_viz.lessons.real import leak
+from swin_viz.model import SwinBlock
+from swin_viz.trace import BlockTrace
+from swin_viz.windows import effective_shift, region_ids, shift_mask
+
+LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}
+
+
+def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
+    """Number boxes for the student's own grid (`names`: some of h, w, m, s) → the lesson they give.
+
+    Values that cannot be say why in place, and the last good lesson stays.
+    """
+    t = session.text("steps")
+    values = []
+    for column, name in zip(st.columns(len(names)), names, strict=True):
+        least, most, first = LIMITS[name]
+        with column:
+            values.append(int(number(st.number_input, t(f"grid_{name}"), least, most, name, first, step=1)))
+    kept = f"grid_{room}"
+    try:
+        st.session_state[kept] = make(*values)
+    except LessonError as error:
+        st.warning(t(error.key, **error.fields), icon=":material/block:")
+        if kept not in st.session_state:
+            st.session_state[kept] = make(*(LIMITS[name][2] for name in names))
+    return st.session_state[kept]
+
+
+def choose_block(shifted: bool = False) -> BlockTrace:
+    """The block of the model whose real map is shown; `shifted`: only those that shift, if there is one."""
+    t, blocks = session.text("steps"), session.trace().blocks
+    offered = [block for block in blocks if any(block.shift)] if shifted else list(blocks)
+    offered = offered or list(blocks)
+    fitting = [block for block in offered if block.padded[0] * block.padded[1] <= MAX_CELLS] or offered[-1:]
+    names = {f"{block.stage + 1}.{block.block + 1}": block for block in fitting}
+    start = next((name for name, block in names.items() if block.stage == 1), next(iter(names)))
+
+    def title(name: str) -> str:
+        block = names[name]
+        return t("block_title", stage=block.stage + 1, block=block.block + 1, rows=block.size[0], columns=block.size[1])
+
+    return names[choice(st.selectbox, t("block"), list(names), "at", start, format_func=title, width=360)]
+
+
+def show(
+    room: str,
+    small: Lesson,
+    photo: Lesson | None = None,
+    block: BlockTrace | None = None,
+    extra: str | None = None,
+    arrays: Callable[[], dict[str, np.ndarray]] = dict,
+) -> None:
+    """The player with its boards, and the extra view below; the settled step goes into the address."""
+    trace = session.trace() if block else None
+    boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
+    step = _step(room, len(small.steps))
+    header = {
+        "words": session.text("steps").all() | session.text(room).all(),
+        "language": session.language(),
+        "caption": session.caption(),
+        "lesson": room,
+        "key": f"{session.picture().key}/{session.model().key}",
+        "step": step,
+        "extra": extra,
+        "block": trace.blocks.index(block) if block else 0,
+    }
+    message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
+    _mount(room, message, len(small.steps))
+
+
+def _step(room: str, count: int) -> int:
+    """The step that the browser starts from: the address's at first, then the one that settled last."""
+    settled = st.session_state.get(f"lesson_{room}")
+    found = settled.step if settled is not None else None
+    if found is None:
+        text = st.query_params.get("step", "")
+        found = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
+    return found if isinstance(found, int) and 0 <= found < count else 0
+
+
+@st.fragment
+def _mount(room: str, message: bytes, count: int) -> None:
+    component(message, key=f"lesson_{room}")
+    step = _step(room, count)
+    if step or "step" in st.query_params:
+        st.query_params["step"] = str(step + 1)
+
+
+def table(rows: list[dict[str, str]]) -> None:
+    """A small table in Markdown: the same on a phone, a projector and to a screen reader."""
+    head = list(rows[0])
+    lines = [
+        "| " + " | ".join(row) + " |"
+        for row in (head, ["---"] * len(head), *([row[name] for name in head] for row in rows))
+    ]
+    st.markdown("\n".join(lines))
+
+
+def block_module(block: BlockTrace) -> SwinBlock:
+    """The running module of a block."""
+    return session.model().model.get_submodule(block.name)
+
+
+def small_masks() -> np.ndarray:
+    """The mask of every window of the small grid, (nW, N, N) float32, by the model's own functions."""
+    height, width, window, shift = (int(st.session_state[name]) for name in "hwms")
+    rows, columns = (-(-side // window) * window for side in (height, width))
+    moved = effective_shift(rows, columns, window, min(shift, window - 1))
+    return shift_mask(region_ids(rows, columns, window, moved), window).numpy()
+
+
+def leaks(block: BlockTrace) -> dict[str, float]:
+    """The share of attention that crosses regions in this block's border windows, by mask value (from real runs)."""
+    ways = {"off": Ablation(mask=False), "-10": Ablation(mask_value=-10.0), "-100": Ablation()}
+    ways |= {"-inf": Ablation(mask_value=-float("inf"))}
+    run = (session.picture().key, session.model().key, block.name)
+    kept = engine.NUMBERS
+    return {name: kept.get((*run, name), lambda a=ablation: [_leak(block, a)])[0] for name, ablation in ways.items()}
+
+
+def _leak(block: BlockTrace, ablation: Ablation) -> float:
+    return leak(session.trace(ablation).block(block.name).shares(), block, block.mask_kinds[block.mask_of])

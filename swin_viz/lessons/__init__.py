@@ -1,0 +1,1 @@
+"""The machinery taken apart: sequences of steps, each computed by the functions that the model runs."""

@@ -1,0 +1,107 @@
+"""A lesson as data: cells that move from step to step, each step with the lines of code that it is.
+
+A *cell* is a token (or a pair of tokens) with a fixed identity; a step says where every cell stands, what is written
+on it and which group colours it. Where a cell stands is read off the output of the very function that is shown: an
+index map is sent through it. The browser moves the cells between the steps; nothing is computed there.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+PLAIN = 255  # the group of cells without a colour of their own
+MAX_CELLS = 4096
+
+
+class LessonError(ValueError):
+    """Why a small grid cannot be made; `key` names the sentence in text/<language>/steps.toml."""
+
+    def __init__(self, key: str, **fields: object) -> None:
+        super().__init__(key)
+        self.key, self.fields = key, fields
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where n cells stand and what they show. Arrays: at (n, 2) row and column; values, groups (n,)."""
+
+    key: str  # names the paragraph: step_<key> in the lesson's words
+    marks: tuple[str, ...]  # of the source lines that are this step
+    formula: int  # which part of the formula is lit
+    shape: str
+    at: np.ndarray  # float32; NaN hides a cell
+    values: np.ndarray  # float32 numbers written on the cells; NaN writes nothing
+    groups: np.ndarray  # uint8
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Steps over one set of cells. `sources` (n, 2): the token of the map that a cell shows, −1 for padding."""
+
+    name: str
+    steps: tuple[Step, ...]
+    code: tuple[str, ...]
+    formula: tuple[str, ...]
+    sources: np.ndarray
+
+    def arrays(self, prefix: str) -> dict[str, np.ndarray]:
+        """The arrays for the browser by name: <prefix>.at.<step>, .values.<step>, .groups.<step>, .sources."""
+        found = {f"{prefix}.sources": self.sources.astype(np.int32)}
+        for i, step in enumerate(self.steps):
+            found |= {
+                f"{prefix}.at.{i}": step.at,
+                f"{prefix}.values.{i}": step.values,
+                f"{prefix}.groups.{i}": step.groups,
+            }
+        return found
+
+
+def index_map(height: int, width: int) -> Tensor:
+    """(1, H, W, 1): every token's own number."""
+    return torch.arange(height * width).view(1, height, width, 1)
+
+
+def seats(ids: Tensor, at: np.ndarray, count: int) -> np.ndarray:
+    """Where each cell stands: ids (…) of a function's output, at (…, 2) the seats of that output → (count, 2)."""
+    found = np.full((count, 2), np.nan, np.float32)
+    found[ids.reshape(-1).numpy()] = at.reshape(-1, 2)
+    return found
+
+
+def grid(rows: int, columns: int, cut: int = 0, gap: float = 0.0) -> np.ndarray:
+    """Seats of a map (rows, columns, 2), with a gap after every `cut` cells."""
+    r, c = np.mgrid[:rows, :columns].astype(np.float32)
+    if cut:
+        r, c = r + gap * (r // cut), c + gap * (c // cut)
+    return np.stack((r, c), axis=-1)
+
+
+def window_list(count: int, window: int, across: int, gap: float = 1.0) -> np.ndarray:
+    """Seats of windows laid out one after the other, `across` in a row: (nW, M, M, 2)."""
+    r, c = np.mgrid[:window, :window].astype(np.float32)
+    w = np.arange(count)[:, None, None]
+    return np.stack((r + (w // across) * (window + gap), c + (w % across) * (window + gap)), axis=-1)
+
+
+def rows_of(count: int, tokens: int) -> np.ndarray:
+    """Seats of a matrix whose rows are windows: (nW, N, 2)."""
+    return grid(count, tokens)
+
+
+def places(height: int, width: int, real: tuple[int, int]) -> np.ndarray:
+    """Row and column of every cell of a padded map, −1 where it is padding: (H'·W', 2)."""
+    at = np.stack(np.mgrid[:height, :width], axis=-1).reshape(-1, 2)
+    at[(at[:, 0] >= real[0]) | (at[:, 1] >= real[1])] = -1
+    return at
+
+
+def check_grid(height: int, width: int, window: int, shift: int = 0) -> None:
+    """Raises LessonError if these cannot make a grid that can be read."""
+    if window > max(height, width):
+        raise LessonError("window_too_large", window=window, height=height, width=width)
+    if shift >= window:
+        raise LessonError("shift_too_large", shift=shift, window=window)
+    if min(height, width, window) < 1 or shift < 0:
+        raise LessonError("not_positive")
