@@ -23,5 +23,4 @@ channel = int(number(st.number_input, t("channel"), 0, 4096, "channel", 0, step=
 pictures = merging_page.feature_maps(channel)
 for column, (caption, pixels) in zip(st.columns(len(pictures)), pictures, strict=True):
     with column:
-        st.image(pixels, width="stretch")
-        st.markdown(caption)
+        st.html(merging_page.picture(pixels, caption))

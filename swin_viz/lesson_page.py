@@ -8,11 +8,15 @@ import streamlit as st
 from swin_viz import engine, session
 from swin_viz.ablation import Ablation
 from swin_viz.address import choice, number
+from swin_viz.explorer.component import LESSON_ENTRY, LESSON_STYLES
 from swin_viz.explorer.component import lesson as component
 from swin_viz.explorer.lessons import PHOTO, SMALL, lesson_message
+from swin_viz.explorer.offline import offline_page
+from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif
 from swin_viz.lessons.board import MAX_CELLS, Lesson, LessonError
 from swin_viz.lessons.real import leak
 from swin_viz.model import SwinBlock
+from swin_viz.text import Words
 from swin_viz.trace import BlockTrace
 from swin_viz.windows import effective_shift, region_ids, shift_mask
 
@@ -80,6 +84,7 @@ def show(
     }
     message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
+    _save_buttons(room, small, message)
 
 
 def _step(room: str, count: int) -> int:
@@ -98,6 +103,30 @@ def _mount(room: str, message: bytes, count: int) -> None:
     step = _step(room, count)
     if step or "step" in st.query_params:
         st.query_params["step"] = str(step + 1)
+
+
+def _save_buttons(room: str, small: Lesson, message: bytes) -> None:
+    """The whole sequence, made when asked for: a GIF of the small grid, and the lesson as one offline file."""
+    t, words, language = session.text("steps"), session.text(room), session.language()
+    written = words if can_write(language) else Words("en", room)
+    captions = [written(f"step_{step.key}").replace("`", "") for step in small.steps]
+    poses = [Pose(step.at, step.values, step.groups, text) for step, text in zip(small.steps, captions, strict=True)]
+    left, right, _ = st.columns([1, 1, 2])
+    if len(small.sources) <= MAX_DRAWN:
+        left.download_button(
+            t("save_gif"),
+            lambda: gif(poses, small.sources[:, 0] < 0, written("nav")),
+            file_name=f"swin_viz-{room}.gif",
+            mime="image/gif",
+            on_click="ignore",
+        )
+    right.download_button(
+        t("save_html"),
+        lambda: offline_page(message, LESSON_ENTRY, LESSON_STYLES, words("title"), language),
+        file_name=f"swin_viz-{room}.html",
+        mime="text/html",
+        on_click="ignore",
+    )
 
 
 def table(rows: list[dict[str, str]]) -> None:

@@ -1,14 +1,17 @@
 """The merging page's numbers and pictures, from the real run."""
 
+import base64
+import html
+import io
+
 import numpy as np
 import torch
+from PIL import Image
 
 from swin_viz import session
 from swin_viz.lessons.position import as_convolution
-from swin_viz.lessons.real import as_colours, as_grey, enlarged, with_grid
+from swin_viz.lessons.real import as_colours, as_grey, with_grid
 from swin_viz.trace import BlockTrace
-
-SIDE = 224
 
 
 def convolution(block: BlockTrace) -> dict[str, str] | None:
@@ -37,9 +40,17 @@ def feature_maps(channel: int) -> list[tuple[str, np.ndarray]]:
         one = channel and channel <= features.shape[-1]
         pixels = as_grey(features[..., channel - 1]) if one else as_colours(features)
         facts = {"stage": block.stage + 1, "rows": block.size[0], "columns": block.size[1], "channels": block.channels}
-        found.append(
-            (t("caption", **facts, pixels=block.pixels, window=block.window * block.pixels), enlarged(pixels, SIDE))
-        )
+        found.append((t("caption", **facts, pixels=block.pixels, window=block.window * block.pixels), pixels))
     grid = with_grid(trace.image, 16)
     rows, columns = (-(-side // 16) for side in trace.image.shape[:2])
     return [*found, (t("vit_caption", rows=rows, columns=columns), grid)]
+
+
+def picture(pixels: np.ndarray, caption: str) -> str:
+    """A figure with its caption as alternative text; every token stays a square at any size."""
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    source = base64.b64encode(out.getvalue()).decode()
+    text = html.escape(caption)
+    style = "width:100%;image-rendering:pixelated;border-radius:.4rem"
+    return f'<figure style="margin:0"><img alt="{text}" style="{style}" src="data:image/png;base64,{source}">{text}</figure>'

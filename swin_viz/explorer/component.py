@@ -35,12 +35,8 @@ def pairs(message: bytes, key: str) -> dict | None:
     return _PAIRS(data=message, key=key, on_pair_change=lambda: None).pair
 
 
-_LESSON = st.components.v2.component(
-    "swin_viz_lesson",
-    html=_HTML,
-    css=style("base.css", "explorer.css", "pairs.css", "lesson.css"),
-    js=script("lesson.js"),
-)
+LESSON_ENTRY, LESSON_STYLES = "lesson.js", ("base.css", "explorer.css", "pairs.css", "lesson.css")
+_LESSON = st.components.v2.component("swin_viz_lesson", html=_HTML, css=style(*LESSON_STYLES), js=script(LESSON_ENTRY))
 
 
 def lesson(message: bytes, key: str) -> int | None:

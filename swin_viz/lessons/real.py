@@ -73,12 +73,6 @@ def as_grey(channel: np.ndarray) -> np.ndarray:
     return np.repeat(grey[..., None], 3, axis=-1)
 
 
-def enlarged(pixels: np.ndarray, side: int) -> np.ndarray:
-    """Nearest neighbour, so that every token stays a square; about `side` pixels on the longer side."""
-    times = max(1, side // max(pixels.shape[:2]))
-    return pixels.repeat(times, 0).repeat(times, 1)
-
-
 def with_grid(image: np.ndarray, step: int) -> np.ndarray:
     """The picture with a line every `step` pixels: the single grid of a Vision Transformer."""
     lined = image.copy()

@@ -1,0 +1,229 @@
+"""Every step of every lesson against brute force: where each token stands is what the arithmetic of indices says."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from test_model import SMALL, random_swin
+from test_trace import IMAGE
+
+from swin_viz.ablation import Ablation
+from swin_viz.capture import capture
+from swin_viz.explorer.lessoncode import lit
+from swin_viz.figures.steps import MOVE_FRAMES, Pose, gif
+from swin_viz.lessons.board import Lesson, LessonError
+from swin_viz.lessons.position import as_convolution, bias_lesson, collisions, merging_lesson
+from swin_viz.lessons.real import as_colours, as_grey, border_windows, leak, naive_shift, with_grid
+from swin_viz.lessons.windowing import four_regions, mask_lesson, padding_shares, shift_lesson, windows_lesson
+from swin_viz.trace import run
+from swin_viz.windows import shift_mask
+
+GRIDS = [(8, 8, 4), (7, 9, 4), (5, 3, 3), (1, 1, 1), (14, 14, 7), (6, 4, 1)]
+
+
+def step(lesson: Lesson, key: str):
+    return next(each for each in lesson.steps if each.key == key)
+
+
+def cells(lesson: Lesson):
+    """(cell, row, column) of the padded map."""
+    columns = 1 + int(np.nanmax(lesson.steps[-1].at[:, 1])) if lesson.name == "windows" else None
+    for i in range(len(lesson.sources)):
+        yield (i, *divmod(i, columns))
+
+
+@pytest.mark.parametrize(("height", "width", "window"), GRIDS)
+def test_tokens_stand_where_index_arithmetic_puts_them(height: int, width: int, window: int) -> None:
+    lesson = windows_lesson(height, width, window)
+    columns = -(-width // window) * window
+    for i, row, column in cells(lesson):
+        assert divmod(i, columns) == (row, column)
+        w = (row // window) * (columns // window) + column // window
+        slot = (row % window) * window + column % window
+        assert step(lesson, "reshape").at[i].tolist() == [w, slot]
+        assert step(lesson, "reverse").at[i].tolist() == [row, column]
+        view = [row + 0.6 * (row // window), column + 0.6 * (column // window)]
+        np.testing.assert_allclose(step(lesson, "view").at[i], view, atol=1e-5)
+        real = row < height and column < width
+        assert (lesson.sources[i] >= 0).all() == real
+        if real:
+            assert step(lesson, "map").at[i].tolist() == [row, column]
+            assert step(lesson, "map").values[i] == row * width + column
+        else:
+            assert np.isnan(step(lesson, "map").at[i]).all()
+            assert np.isnan(step(lesson, "pad").values[i])
+
+
+def test_view_without_permute_takes_tokens_as_they_lie_in_memory() -> None:
+    lesson = windows_lesson(8, 8, 4, scramble=True)
+    for i in range(64):
+        assert step(lesson, "reshape").at[i].tolist() == [i // 16, i % 16]
+    assert not np.array_equal(step(lesson, "reverse").at, step(lesson, "pad").at)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "window", "shift"), [(8, 8, 4, 2), (7, 9, 4, 1), (4, 8, 4, 2), (14, 14, 7, 3)]
+)
+def test_the_roll_moves_every_token_as_the_modulus_says(height: int, width: int, window: int, shift: int) -> None:
+    lesson = shift_lesson(height, width, window, shift)
+    rows, columns = (-(-side // window) * window for side in (height, width))
+    down, across = (shift if side > window else 0 for side in (rows, columns))
+    for i in range(rows * columns):
+        row, column = divmod(i, columns)
+        assert step(lesson, "before").at[i].tolist() == [row, column]
+        assert step(lesson, "rolled").at[i].tolist() == [(row - down) % rows, (column - across) % columns]
+        assert step(lesson, "back").at[i].tolist() == [row, column]
+        assert step(lesson, "pieces").groups[i] == 2 * (row < down) + (column < across)
+
+
+@pytest.mark.parametrize("four", [False, True])
+def test_the_mask_lesson_ends_in_the_blocks_real_mask(four: bool) -> None:
+    model = random_swin(SMALL, dtype=torch.float32)
+    block = run(model, IMAGE).block("layers.0.blocks.1")
+    lesson = mask_lesson(*block.size, block.window, block.shift[0], four)
+    flat = step(lesson, "fill")
+    order = np.lexsort((flat.at[:, 1], flat.at[:, 0]))
+    ids = flat.values[order].reshape(-1, block.window**2)
+    mask = np.where(ids[:, :, None] != ids[:, None, :], -100.0, 0.0)
+    np.testing.assert_array_equal(mask, block.mask_kinds[block.mask_of])
+    assert len(np.unique(flat.values)) == (4 if four else 9)
+
+
+def test_four_regions_are_numbered_by_what_was_rolled_in() -> None:
+    regions = four_regions(8, 12, (2, 3))
+    for row in range(8):
+        for column in range(12):
+            assert regions[row, column] == 2 * (row >= 6) + (column >= 9)
+    assert (shift_mask(regions, 4) != 0).any()
+
+
+@pytest.mark.parametrize(("window", "factor"), [(1, None), (2, None), (3, None), (3, 1), (4, 6), (7, None)])
+def test_every_pair_gets_the_index_of_its_offset(window: int, factor: int | None) -> None:
+    lesson = bias_lesson(window, factor)
+    side = 2 * window - 1
+    used = side if factor is None else factor
+    for query in range(window**2):
+        for key in range(window**2):
+            i = query * window**2 + key
+            dy, dx = query // window - key // window, query % window - key % window
+            assert step(lesson, "dy").values[i] == dy
+            assert step(lesson, "dx_plus").values[i] == dx + window - 1
+            assert step(lesson, "times").values[i] == (dy + window - 1) * used
+            index = (dy + window - 1) * used + dx + window - 1
+            assert step(lesson, "index").values[i] == index
+            assert step(lesson, "table").at[i].tolist() == [index // side, index % side]
+
+
+def test_collisions_are_those_the_lessons_quote() -> None:
+    assert collisions(7, 13) == (169, 169)
+    assert collisions(7, 1) == (25, 169)
+    assert collisions(7, 12) == (157, 169)
+
+
+@pytest.mark.parametrize(("height", "width"), [(8, 8), (5, 7), (1, 1), (2, 3)])
+def test_merging_groups_are_in_the_official_order(height: int, width: int) -> None:
+    lesson = merging_lesson(height, width)
+    columns = width + width % 2
+    half = columns // 2
+    for i in range(len(lesson.sources)):
+        row, column = divmod(i, columns)
+        group = (row % 2) + 2 * (column % 2)
+        assert step(lesson, "pad").groups[i] == group
+        assert step(lesson, "parts").at[i].tolist() == [row // 2, column // 2 + group * (half + 1)]
+        np.testing.assert_allclose(step(lesson, "concat").at[i, 0], (row // 2) * 4.6 + group, atol=1e-5)
+
+
+def test_merging_is_a_convolution_only_without_the_norm() -> None:
+    model = random_swin(SMALL, dtype=torch.float32)
+    with torch.no_grad():
+        bare, normed = as_convolution(model.layers[0].downsample, torch.randn(1, 7, 6, 8))
+    assert bare < 1e-5
+    assert normed > 0.01
+
+
+@pytest.mark.parametrize("shape", [(40, 43), (12, 31), (48, 48)])
+def test_the_naive_shift_gives_the_same_with_more_windows(shape: tuple[int, int]) -> None:
+    model = random_swin(SMALL)
+    image = torch.randn(1, 3, *shape, dtype=torch.float64)
+    name = "layers.0.blocks.1"
+    with torch.no_grad(), capture(model, f"{name}.padded", f"{name}.unshifted") as tape:
+        model(image)
+    height, width = tape[f"{name}.unshifted"].shape[1:3]
+    found, naive, cyclic = naive_shift(model.get_submodule(name), tape[f"{name}.padded"][:, :height, :width])
+    torch.testing.assert_close(found, tape[f"{name}.unshifted"], atol=1e-10, rtol=0)
+    rows, columns = (-(-side // 3) for side in (height, width))
+    assert cyclic == rows * columns
+    assert naive == (rows + (rows > 1)) * (columns + (columns > 1))
+
+
+def test_leaks_are_the_shares_that_cross_regions() -> None:
+    model = random_swin(SMALL, dtype=torch.float32)
+    block = run(model, IMAGE, Ablation(mask=False)).block("layers.0.blocks.1")
+    masked = run(model, IMAGE).block("layers.0.blocks.1")
+    mask, shares = masked.mask_kinds[masked.mask_of], block.shares()
+    needs = [w for w in range(len(mask)) if mask[w].any()]
+    assert border_windows(masked).tolist() == needs
+    crossing = np.mean([shares[w, h, q][mask[w, q] != 0].sum() for w in needs for h in range(2) for q in range(9)])
+    assert leak(shares, masked, mask) == pytest.approx(crossing, rel=1e-3)
+    assert leak(masked.shares(), masked, mask) == 0
+
+
+def test_padding_shares_are_those_of_the_facts() -> None:
+    assert [round(100 * share) for *_, share in padding_shares((64, 64), 7, 4)] == [16, 16, 42, 67]
+
+
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (lambda: windows_lesson(3, 4, 5), "window_too_large"),
+        (lambda: shift_lesson(8, 8, 4, 4), "shift_too_large"),
+        (lambda: windows_lesson(0, 4, 2), "not_positive"),
+        (lambda: bias_lesson(8), "bias_window"),
+        (lambda: merging_lesson(0, 1), "not_positive"),
+    ],
+)
+def test_grids_that_cannot_be_say_why(make, key: str) -> None:
+    with pytest.raises(LessonError) as refused:
+        make()
+    assert refused.value.key == key
+
+
+ALL = [windows_lesson(7, 9, 4), shift_lesson(8, 8, 4, 2), mask_lesson(8, 8, 4, 2), bias_lesson(3), merging_lesson(5, 7)]
+
+
+@pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.name)
+def test_every_mark_lights_a_line_and_every_cell_has_its_data(lesson: Lesson) -> None:
+    for each in lesson.steps:
+        assert len(lit(list(lesson.code), *each.marks)) >= len(each.marks) > -1
+        assert each.at.shape == (len(lesson.sources), 2)
+        assert len(each.values) == len(each.groups) == len(lesson.sources)
+        assert 0 <= each.formula < len(lesson.formula)
+
+
+def test_a_gif_shows_every_step_and_the_way_between() -> None:
+    lesson = shift_lesson(4, 4, 2, 1)
+    poses = [Pose(each.at, each.values, each.groups, each.key) for each in lesson.steps]
+    animation = Image.open(io.BytesIO(gif(poses, lesson.sources[:, 0] < 0, "shift")))
+    durations = []
+    for number in range(animation.n_frames):
+        animation.seek(number)
+        durations.append(animation.info["duration"])
+    assert durations.count(1800) >= len(poses) - 2  # equal frames may be joined
+    assert len(durations) <= len(poses) + (len(poses) - 1) * MOVE_FRAMES
+    with pytest.raises(ValueError, match="can be read"):
+        gif(poses, np.zeros(1000, bool), "too many")
+
+
+def test_colours_of_features_follow_the_strongest_directions() -> None:
+    rng = np.random.default_rng(0)
+    strong = np.linspace(-5, 5, 60).reshape(6, 10)
+    features = np.stack((strong, *0.1 * rng.standard_normal((5, 6, 10))), axis=-1)
+    colours = as_colours(features)
+    assert colours.shape == (6, 10, 3)
+    assert abs(np.corrcoef(colours[..., 0].ravel(), strong.ravel())[0, 1]) > 0.98
+    np.testing.assert_array_equal(colours, as_colours(features))
+    grey = as_grey(strong)
+    assert (grey.min(), grey.max()) == (0, 255)
+    assert (with_grid(np.zeros((32, 32, 3), np.uint8), 16).mean((1, 2)) == 255).sum() == 2
