@@ -53,4 +53,5 @@ def picture(pixels: np.ndarray, caption: str) -> str:
     source = base64.b64encode(out.getvalue()).decode()
     text = html.escape(caption)
     style = "width:100%;image-rendering:pixelated;border-radius:.4rem"
-    return f'<figure style="margin:0"><img alt="{text}" style="{style}" src="data:image/png;base64,{source}">{text}</figure>'
+    image = f'<img alt="{text}" style="{style}" src="data:image/png;base64,{source}">'
+    return f'<figure style="margin:0">{image}{text}</figure>'
