@@ -72,7 +72,8 @@ class WindowAttention(nn.Module):
         scores = self.raw(q @ k.transpose(-2, -1))  # (B, nW, h, N, N); one name, so that memory is used again at once
         scores = self.scaled(scores * self.scale(q.shape[-1] ** -0.5))
         scores = self.biased(scores + bias)
-        scores = self.masked(scores + mask[:, None] if mask.is_meta or mask.any() else scores)
+        blocks_any = mask.device.type != "cpu" or mask.any()  # a GPU adds zeros sooner than it answers
+        scores = self.masked(scores + mask[:, None] if blocks_any else scores)
         scores = self.probs(scores.softmax(dim=-1))
         z = self.z(self.attn_drop(scores) @ v)  # (B, nW, h, N, d)
         joined = z.transpose(2, 3).reshape(batch, count, tokens, channels)

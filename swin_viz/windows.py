@@ -76,7 +76,7 @@ def shift_mask(regions: Tensor, window: int, value: float = -100.0) -> Tensor:
     """
     ids = partition(regions[None, :, :, None], window)[0, :, :, 0]  # (nW, N)
     across = ids[:, :, None] != ids[:, None, :]  # (nW, N, N)
-    return torch.zeros(across.shape, device=across.device).masked_fill(across, value)
+    return torch.where(across, value, 0.0)
 
 
 def relative_index(window: int, factor: int | None = None) -> Tensor:
