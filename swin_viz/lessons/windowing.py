@@ -194,7 +194,7 @@ def mask_lesson(height: int, width: int, window: int, shift: int, four: bool = F
         ),
         Step(
             "fill",
-            ("masked_fill(across, value)",),
+            ("torch.where(across, value, 0.0)",),
             3,
             f"{len(flat)} × {tokens} × {tokens}",
             seats(flat, rows_of(len(flat), tokens), count),
