@@ -157,6 +157,23 @@ def test_why_a_pair_is_blocked_is_judged_by_the_real_mask(server, page, scene) -
         assert found["verdict"] == verdict(block, first, second)
 
 
+def test_a_cell_of_a_mask_chooses_its_pair(server, page, scene) -> None:
+    opened(page, f"{server}/mask?at=2.2")
+    block = scene.blocks[3]
+    section = page.locator(".extra")
+    for kind in range(len(block.mask_kinds)):
+        card = section.locator("canvas.pairs-of-mask").nth(kind)
+        card.scroll_into_view_if_needed()
+        box = card.bounding_box()
+        card.click(position={"x": (3 + 0.5) / 49 * box["width"], "y": (30 + 0.5) / 49 * box["height"]})
+        page.wait_for_timeout(150)
+        found = section.evaluate("node => node.drawn")
+        windows = np.flatnonzero(block.mask_of == kind)
+        pairs = [[list(divmod(int(block.places[w, slot]), block.padded[1])) for slot in (30, 3)] for w in windows]
+        assert found["chosen"] in pairs
+        assert (found["verdict"] == "verdict_blocked") == bool(block.mask_kinds[kind, 30, 3])
+
+
 def verdict(block, first: tuple[int, int], second: tuple[int, int]) -> str:
     (w, p), (v, q) = (np.argwhere(block.places == at[0] * block.padded[1] + at[1])[0] for at in (first, second))
     if w != v:

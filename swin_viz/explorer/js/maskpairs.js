@@ -109,7 +109,7 @@ export class MaskPairs {
     const { N, maskKinds, maskOf } = this.block;
     const kinds = maskKinds.length / (N * N);
     const cards = Array.from({ length: kinds }, (_, kind) => {
-      const canvas = el("canvas", { "aria-hidden": "true" });
+      const canvas = el("canvas", { "aria-hidden": "true", class: "pairs-of-mask" });
       const context = sized(canvas, 128, 128);
       const cell = 128 / N;
       let blocked = 0;
@@ -119,11 +119,40 @@ export class MaskPairs {
         context.fillStyle = off ? hatch(context) : HUES[1];
         context.fillRect((i % N) * cell, Math.floor(i / N) * cell, cell + 0.4, cell + 0.4);
       }
+      this.frameChosen(context, kind, cell);
+      canvas.addEventListener("pointerdown", (event) => this.pointMask(event, kind));
       const count = maskOf.reduce((a, each) => a + (each === kind), 0);
       return el("figure", {}, canvas, el("figcaption", {}, this.say("mask_kind", { count, blocked, pairs: N * N })));
     });
     this.masks.replaceChildren(...cards);
     this.masks.drawn = kinds;
+  }
+
+  /** A cell of a mask is a pair: its row the query, its column the key, in the window looked at or the first of this kind. */
+  pointMask(event, kind) {
+    const { N, maskOf } = this.block;
+    const box = event.target.getBoundingClientRect();
+    const part = (at, side) => Math.max(0, Math.min(N - 1, Math.floor((at / side) * N)));
+    const here = this.block.find(...this.chosen[0]).window;
+    const w = maskOf[here] === kind ? here : maskOf.indexOf(kind);
+    const pair = [part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)].map((slot) => this.block.at(w, slot));
+    if (pair.some((at) => this.block.isPadding(...at))) return;
+    this.chosen = pair;
+    this.cursor = this.chosen[0];
+    this.draw();
+  }
+
+  /** The chosen pair, framed in the mask that decides on it. */
+  frameChosen(context, kind, cell) {
+    const [p, q] = this.chosen.map((at) => at && this.block.find(...at));
+    if (!q || p.window !== q.window || this.block.maskOf[p.window] !== kind) return;
+    context.strokeStyle = "#fff";
+    context.lineWidth = 5;
+    const frame = [q.slot * cell - 2, p.slot * cell - 2, cell + 4, cell + 4];
+    context.strokeRect(...frame);
+    context.strokeStyle = "#d8232a";
+    context.lineWidth = 2.5;
+    context.strokeRect(...frame);
   }
 
   /** Softmax of the first token's row with the chosen mask value, and without any. */
