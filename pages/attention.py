@@ -37,8 +37,10 @@ def explore() -> None:
 
 st.title(t("title"))
 st.markdown(t("lead"))
-attention_page.choose_second()
+stage = st.container()
+attention_page.choose_second()  # below the picture, but known before it is drawn
 attention_page.freeze_view()
-explore()
+with stage:
+    explore()
 with st.expander(t("help_title"), icon=":material/help:"):
     st.markdown(t("help"))

@@ -17,12 +17,12 @@ ADDRESS_KEYS = ("block", "head", "q", "pinned", "layer", "scope", "chart", "grid
 
 
 def view() -> View:
-    """The current view; at first that of the address, or the default."""
+    """The current view, within the current model's blocks and heads; at first that of the address, or the default."""
     trace = session.trace()
     if "view" not in st.session_state:
-        st.session_state["view"] = from_query(st.query_params, trace)
+        st.session_state["view"] = from_query(st.query_params, trace, session.subject())
     found: View = st.session_state["view"]
-    return found if found.block < len(trace.blocks) else default_view(trace)
+    return checked(found.plain(), trace, default_view(trace))
 
 
 def take_view(key: str) -> None:

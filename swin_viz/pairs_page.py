@@ -1,29 +1,29 @@
 """What the page of pairs keeps for its visitor: block, head, query, key and step, their address, and the message."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from swin_viz import attention_page, engine, session
 from swin_viz.explorer.exports import pair_stages
 from swin_viz.explorer.pairs import PairView, checked_pair, pair_message, start, values_of
-from swin_viz.explorer.state import checked, default_view, to_query, token
+from swin_viz.explorer.state import checked, to_query, token
 
 KEYS = ("block", "head", "q", "step", "key")
 
 
 def pair() -> PairView:
-    """The current pair view; at first that of the address, on top of the Attention page's view."""
-    if "pair" not in st.session_state:
-        first = start(attention_page.view())
+    """The current pair view; at first that of the address. It follows what is chosen on the Attention page."""
+    shared, found = attention_page.view(), st.session_state.get("pair")
+    if found is None:
         step, key = st.query_params.get("step", ""), st.query_params.get("key", "")
-        found = {"step": _number(step, 1), "key": _number(key)}
-        st.session_state["pair"] = checked_pair(
-            found, first.view, session.trace().blocks[first.view.block].window ** 2, first
-        )
-    found: PairView = st.session_state["pair"]
-    trace = session.trace()
-    if found.view.block >= len(trace.blocks):
-        return start(default_view(trace))
+        tokens = session.trace().blocks[shared.block].window ** 2
+        first = start(shared)
+        found = checked_pair({"step": _number(step, 1), "key": _number(key)}, first.view, tokens, first)
+    elif st.session_state["pair_of"] != shared:
+        found = replace(start(shared), step=found.step)
+    st.session_state["pair"], st.session_state["pair_of"] = found, shared
     return found
 
 
@@ -41,7 +41,7 @@ def take(key: str) -> None:
         view = checked(before.view.plain() | shared, trace, before.view)
         tokens = trace.blocks[view.block].window ** 2
         st.session_state["pair"] = checked_pair(found, view, tokens, before)
-        st.session_state["view"] = view
+        st.session_state["view"] = st.session_state["pair_of"] = replace(view, other=attention_page.view().other)
 
 
 def freeze() -> None:

@@ -90,6 +90,15 @@ def truth() -> str:
     return t("truth", colour=t(COLOURS[piece.colour]), shape=t(SHAPES[piece.shape]))
 
 
+def subject() -> tuple[float, float]:
+    """Where to look first, as parts of the picture's height and width: what a drawn scene asks for, else the middle."""
+    scene = picture().scene
+    if scene is None:
+        return 0.5, 0.5
+    piece = scene.plan.pieces[scene.plan.target]
+    return piece.y / scene.plan.size, piece.x / scene.plan.size
+
+
 def trace(ablation: Ablation | None = None) -> Trace:
     """The trace of the current picture and model; stops the page with a sentence if there can be none."""
     return _guarded(lambda waiting: engine.trace(model(), picture().image, ablation or Ablation(), waiting))

@@ -10,6 +10,8 @@ from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
+# Streamlit leaves 96 px free above every page; a projector has better use for them. Its header is 60 px high.
+LESS_AIR = "<style>.stMainBlockContainer { padding-top: 3.75rem }</style>"
 
 
 def navigation():
@@ -50,6 +52,7 @@ def choose_language() -> None:
 
 
 st.set_page_config(page_title="swin_viz", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
+st.html(LESS_AIR)
 choose_language()
 page = navigation()
 sidebar.show()

@@ -8,6 +8,7 @@ from swin_viz.trace import Trace
 LAYERS = ("attention", "received", "entropy", "distance", "rollout")
 SCOPES = ("query", "window", "block")
 CHARTS = ("entropy", "distance")
+MIDDLE = (0.5, 0.5)
 Head = int | str  # an index, or "mean" over the heads
 
 
@@ -17,7 +18,7 @@ class View:
 
     block: int
     head: Head = "mean"
-    at: tuple[float, float] = (0.5, 0.5)
+    at: tuple[float, float] = MIDDLE
     pinned: bool = False
     layer: str = "attention"
     scope: str = "query"
@@ -33,11 +34,11 @@ class View:
         return asdict(self) | {"at": list(self.at), "other": other}
 
 
-def default_view(trace: Trace) -> View:
+def default_view(trace: Trace, at: tuple[float, float] = MIDDLE) -> View:
     """The second block of the stage before the last: shifted, with several windows, and attention that has learned."""
     stage = max(0, trace.config.stages - 2)
     mine = [i for i, block in enumerate(trace.blocks) if block.stage == stage]
-    return View(block=mine[min(1, len(mine) - 1)])
+    return View(block=mine[min(1, len(mine) - 1)], at=at)
 
 
 def checked(found: object, trace: Trace, before: View) -> View:
@@ -112,9 +113,9 @@ def to_query(view: View, trace: Trace) -> dict[str, str]:
     return found
 
 
-def from_query(query: Mapping[str, str], trace: Trace) -> View:
-    """The view of an address; parts that make no sense are ignored."""
-    before = default_view(trace)
+def from_query(query: Mapping[str, str], trace: Trace, at: tuple[float, float] = MIDDLE) -> View:
+    """The view of an address; parts that make no sense are ignored. `at` is where to look if it does not say."""
+    before = default_view(trace, at)
     found: dict[str, object] = {key: query[key] for key in ("layer", "scope", "chart") if key in query}
     found |= {key: query[key] == "1" for key in _SWITCHES if query.get(key) in ("0", "1")}
     found["block"] = _block_of(query.get("block", ""), trace)

@@ -130,12 +130,12 @@ class Explorer {
   /** The parts that only a new run, language or layout changes. */
   build() {
     this.root.lang = this.header.language;
+    this.buildControls();
     this.root.replaceChildren(this.strip.node, this.controls, el("div", { class: "body" },
       el("div", { class: "left" }, el("div", { class: "panels" }, this.panels[0].node, this.panels[1].node), this.live),
-      el("div", { class: "right" }, this.classes, this.heads.node, this.chart.node)));
+      el("div", { class: "right" }, this.classes, this.heads.node, el("div", {}, this.chartChoice, this.chart.node))));
     this.otherBar = el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node);
     this.panels[1].node.append(this.otherBar);
-    this.buildControls();
     this.buildClasses();
   }
 
@@ -159,10 +159,11 @@ class Explorer {
       toggle("rolled", () => this.state.rolled, (rolled) => this.set({ rolled })),
       toggle("wrong", () => this.state.wrong, (wrong) => this.set({ wrong })),
       toggle("compare", () => Boolean(this.state.other), (on) => this.set({ other: on ? { block: this.state.block, head: this.state.head } : null })),
-      select("chart", ["entropy", "distance"], () => this.state.chart, (chart) => this.set({ chart })),
       el("span", { class: "saves" },
         el("button", { type: "button", onclick: () => savePng(this.panels[0].canvas, this.caption(), this.fileName()) }, "PNG"),
         el("button", { type: "button", onclick: () => saveSvg(this.panels[0].view, this.caption(), this.fileName()) }, "SVG")));
+    this.chartChoice = select("chart", ["entropy", "distance"], () => this.state.chart, (chart) => this.set({ chart }));
+    this.chartChoice.className = "chart-choice";
   }
 
   caption() {

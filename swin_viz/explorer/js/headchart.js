@@ -34,7 +34,7 @@ export class HeadChart {
       values[b].forEach((value, h) => svg.append(this.point(x0 + (slot * (h + 0.5)) / each.heads, y(value), each, b, h, value, b === block && h === head, unit, say)));
     });
     svg.append(el("text", { x: WIDE / 2, y: HIGH - 3, "text-anchor": "middle" }, say("chart_axis")));
-    this.node.replaceChildren(el("div", { class: "chart-title" }, title), svg);
+    this.node.replaceChildren(svg);
     this.node.drawn = values;
   }
 
