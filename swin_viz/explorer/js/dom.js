@@ -39,14 +39,19 @@ export function sized(canvas, width, height) {
   return context;
 }
 
+const darkness = new Map(); // background colour → dark or not
+
 /** Whether the page is dark, from Streamlit's own colours. @param {Element} node */
 export function isDark(node) {
   const colour = getComputedStyle(node).getPropertyValue("--st-background-color").trim();
-  const probe = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-  probe.fillStyle = colour || "#fff";
-  probe.fillRect(0, 0, 1, 1);
-  const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-  return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  if (!darkness.has(colour)) {
+    const probe = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+    probe.fillStyle = colour || "#fff";
+    probe.fillRect(0, 0, 1, 1);
+    const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+    darkness.set(colour, 0.299 * r + 0.587 * g + 0.114 * b < 128);
+  }
+  return darkness.get(colour);
 }
 
 /** Hand a file to the visitor. */

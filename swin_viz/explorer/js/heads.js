@@ -1,6 +1,6 @@
 /** All heads of the block side by side on the same window and query; click one to choose it. */
 
-import { css, hatch } from "./colour.js";
+import { hatch, rgb } from "./colour.js";
 import { el, percent, sized } from "./dom.js";
 
 const SIDE_PX = 84;
@@ -45,15 +45,23 @@ export class Heads {
 
   paint(canvas, block, w, slot, shares, high) {
     const context = sized(canvas, SIDE_PX, SIDE_PX);
-    const cell = SIDE_PX / block.window;
-    for (let k = 0; k < block.N; k++) {
-      const [x, y] = [(k % block.window) * cell, Math.floor(k / block.window) * cell];
-      const blocked = block.mask(w, slot, k) !== 0 && shares[k] < 1e-6;
-      context.fillStyle = blocked ? hatch(context) : css("share", shares[k], 0, high);
-      context.fillRect(x, y, cell + 0.5, cell + 0.5);
+    const { window: M, N } = block;
+    if (this.small?.width !== M) this.small = Object.assign(document.createElement("canvas"), { width: M, height: M });
+    const small = this.small.getContext("2d");
+    const image = small.createImageData(M, M);
+    for (let k = 0; k < N; k++) {
+      if (block.mask(w, slot, k) !== 0 && shares[k] < 1e-6) continue; // the hatch below shows
+      image.data.set(rgb("share", shares[k], 0, high), k * 4);
+      image.data[k * 4 + 3] = 255;
     }
+    small.putImageData(image, 0, 0);
+    context.fillStyle = hatch(context);
+    context.fillRect(0, 0, SIDE_PX, SIDE_PX);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.small, 0, 0, SIDE_PX, SIDE_PX);
+    const cell = SIDE_PX / M;
     context.strokeStyle = "#ff3b30";
     context.lineWidth = 2;
-    context.strokeRect((slot % block.window) * cell + 1, Math.floor(slot / block.window) * cell + 1, cell - 2, cell - 2);
+    context.strokeRect((slot % M) * cell + 1, Math.floor(slot / M) * cell + 1, cell - 2, cell - 2);
   }
 }

@@ -86,24 +86,39 @@ export function rollout(blocks, index, [row, column]) {
   return { values: weight, rows, columns, padding: lost };
 }
 
-function backThroughBlock(block, weight) {
-  const out = new Float32Array(weight.length);
-  const columns = block.size[1];
-  let padding = 0;
-  for (let token = 0; token < weight.length; token++) {
-    if (weight[token] === 0) continue;
-    const { window: w, slot } = block.find(Math.floor(token / columns), token % columns);
-    out[token] += weight[token] / 2;
-    const each = weight[token] / (2 * block.heads * UNIT16);
-    for (let h = 0; h < block.heads; h++) {
-      const start = ((w * block.heads + h) * block.N + slot) * block.N;
-      for (let k = 0; k < block.N; k++) {
-        const [r, c] = block.at(w, k);
-        if (block.isPadding(r, c)) padding += each * block.probs[start + k];
-        else out[r * columns + c] += each * block.probs[start + k];
-      }
-    }
+/** What a block's tokens hand on, kept once computed: mean shares over heads (nW, N, N), and each slot's place in the map, -1 for padding. */
+function handing(block) {
+  if (block.handing) return block.handing;
+  const { N, heads, probs, windows } = block;
+  const mean = new Float32Array(windows * N * N);
+  for (let i = 0; i < mean.length; i++) {
+    const start = Math.floor(i / (N * N)) * heads * N * N + (i % (N * N));
+    for (let h = 0; h < heads; h++) mean[i] += probs[start + h * N * N] / (heads * UNIT16);
   }
+  const to = Int32Array.from(block.places, (_, i) => {
+    const [row, column] = block.at(Math.floor(i / N), i % N);
+    return block.isPadding(row, column) ? -1 : row * block.size[1] + column;
+  });
+  block.handing = { mean, to };
+  return block.handing;
+}
+
+function backThroughBlock(block, weight) {
+  const { N } = block;
+  const { mean, to } = handing(block);
+  const out = new Float32Array(weight.length);
+  let padding = 0;
+  to.forEach((token, from) => {
+    if (token < 0 || weight[token] === 0) return;
+    const half = weight[token] / 2;
+    out[token] += half;
+    const first = from - (from % N); // its window's first slot
+    for (let k = 0; k < N; k++) {
+      const part = half * mean[from * N + k];
+      if (to[first + k] < 0) padding += part;
+      else out[to[first + k]] += part;
+    }
+  });
   return [out, padding];
 }
 

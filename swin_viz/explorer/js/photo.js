@@ -218,7 +218,8 @@ export class PhotoView {
     for (let i = 0; i < rows * columns; i++) {
       const at = high > low ? (values[i] - low) / (high - low) : 0;
       if (Number.isNaN(at)) continue; // nothing to show here
-      image.data.set([...SCALES[scale][Math.max(0, Math.min(255, Math.round(at * 255)))], 205], i * 4);
+      image.data.set(SCALES[scale][Math.max(0, Math.min(255, Math.round(at * 255)))], i * 4);
+      image.data[i * 4 + 3] = 205;
     }
     const small = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     small.getContext("2d").putImageData(image, 0, 0);
