@@ -230,7 +230,4 @@ def build(config: SwinConfig, state: Mapping[str, Tensor]) -> Swin:
     with torch.device("meta"):
         model = Swin(config)
     model.load_state_dict({name: value.float() for name, value in state.items()}, strict=True, assign=True)
-    for module in model.modules():
-        if isinstance(module, WindowAttention):
-            module.relative_position_index = relative_index(config.window)
     return model.eval().requires_grad_(False)

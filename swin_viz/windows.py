@@ -83,10 +83,11 @@ def relative_index(window: int, factor: int | None = None) -> Tensor:
     """Which row of the bias table each pair of a window's tokens reads: (N, N) integers below (2M−1)².
 
     For query p and key q it is (yp − yq + M−1)·factor + (xp − xq + M−1), the factor being 2M−1. Another factor is
-    the lesson's mistake: offsets collide.
+    the lesson's mistake: offsets collide. On the CPU, also where a model is made on another device.
     """
     factor = 2 * window - 1 if factor is None else factor
-    y, x = torch.meshgrid(torch.arange(window), torch.arange(window), indexing="ij")
+    side = torch.arange(window, device="cpu")
+    y, x = torch.meshgrid(side, side, indexing="ij")
     at = torch.stack((y.flatten(), x.flatten()))  # (2, N)
     dy, dx = at[:, :, None] - at[:, None, :] + window - 1  # (N, N) each
     return dy * factor + dx

@@ -114,7 +114,7 @@ def _place(path: str) -> tuple[int | None, int | None]:
 def compare(config: SwinConfig, height: int, width: int) -> tuple[Comparison, ...]:
     """Formula and counter, step by step, for one image of height × width pixels, on the meta device."""
     with torch.device("meta"):
-        model = Swin(config).eval()
+        model = Swin(config).eval().to("meta")  # its index tables too
     counted = count(model, height, width)
     return tuple(_compared(item, counted) for item in items(config, height, width))
 
