@@ -65,7 +65,7 @@ export function saveSvg(view, caption, name) {
   svg.append(el("image", { href: view.base.toDataURL(), width: view.width, height: view.height }));
   for (const cell of drawn.keys ?? []) {
     const [r, c] = cell.seat;
-    svg.append(el("rect", { x: c * view.cell, y: r * view.cell, width: view.cell, height: view.cell, fill: view.colourOf(cell.share, drawn.high), "fill-opacity": 0.85 },
+    svg.append(el("rect", { x: c * view.cell, y: r * view.cell, width: view.cell, height: view.cell, fill: view.colourOf(cell.share, drawn.high), "fill-opacity": view.opacityOf(cell.share, drawn.high) },
       el("title", {}, `(${cell.row}, ${cell.column}) ${cell.share}`)));
   }
   if (!drawn.keys) svg.append(el("image", { href: view.canvas.toDataURL(), width: view.width, height: view.height }));

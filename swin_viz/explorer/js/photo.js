@@ -148,7 +148,9 @@ export class PhotoView {
   paintCell(r, c, share, high, blocked) {
     const { context, cell } = this;
     const [x, y] = [c * cell, r * cell];
-    context.globalAlpha = 0.85;
+    const ratio = this.base.width / this.width;
+    context.drawImage(this.base, x * ratio, y * ratio, cell * ratio, cell * ratio, x, y, cell, cell); // unveiled
+    context.globalAlpha = this.opacityOf(share, high);
     context.fillStyle = blocked && share < 1e-6 ? hatch(context) : css("share", share, 0, high);
     context.fillRect(x, y, cell, cell);
     context.globalAlpha = 1;
@@ -164,6 +166,9 @@ export class PhotoView {
 
   /** The colour of a share, for export. */
   colourOf(share, high) { return css("share", share, 0, high); }
+
+  /** The less is looked at, the more of the picture shows through. */
+  opacityOf(share, high) { return high > 0 ? 0.5 + 0.4 * Math.min(1, share / high) : 0.5; }
 
   outlineWindow(w, wrong) {
     const { block, context, cell } = this;
