@@ -11,17 +11,17 @@ t = session.text("attention")
 
 def save_buttons() -> None:
     """The numbers of the view, made when asked for."""
-    left, right, _ = st.columns([1, 1, 3])
+    row = st.container(horizontal=True)
     trace, view, caption = session.trace(), attention_page.view(), session.caption()
     name = f"swin_viz-{trace.blocks[view.block].name}"
-    left.download_button(
+    row.download_button(
         t("save_csv"),
         lambda: exports.query_csv(trace, view, caption),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
     )
-    right.download_button(
+    row.download_button(
         t("save_npz"), lambda: exports.block_npz(trace, view, caption), file_name=f"{name}.npz", on_click="ignore"
     )
 

@@ -11,16 +11,16 @@ t = session.text("pairs")
 
 def save_buttons() -> None:
     """The numbers of the view, made when asked for."""
-    left, right, _ = st.columns([1, 1, 3])
+    row = st.container(horizontal=True)
     caption, stages = session.caption(), pairs_page.stages
-    left.download_button(
+    row.download_button(
         t("save_csv"),
         lambda: exports.pairs_csv(stages(), caption),
         file_name="swin_viz-pairs.csv",
         mime="text/csv",
         on_click="ignore",
     )
-    right.download_button(
+    row.download_button(
         t("save_npz"), lambda: exports.pairs_npz(stages(), caption), file_name="swin_viz-pairs.npz", on_click="ignore"
     )
 

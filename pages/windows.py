@@ -16,12 +16,19 @@ if scramble:
     height, width, window = (st.session_state[name] for name in "hwm")
     small = windows_lesson(height, width, min(window, max(height, width)), scramble=True)
 photo = windows_lesson(*block.size, block.window, scramble)
-lesson_page.show("windows", small, photo, block)
+lesson_page.show("windows", small, photo, block, extra="sight")
 
 st.header(t("why_title"))
 tokens, inside = block.size[0] * block.size[1], block.window**2
 st.markdown(
-    t("why", tokens=tokens, inside=inside, pairs=tokens**2, windowed=tokens * inside, times=f"{tokens / inside:.1f}")
+    t(
+        "why",
+        tokens=f"{tokens:,}",
+        inside=inside,
+        pairs=f"{tokens**2:,}",
+        windowed=f"{tokens * inside:,}",
+        times=f"{tokens / inside:.1f}",
+    )
 )
 st.header(t("padding_title"))
 st.markdown(t("padding"))

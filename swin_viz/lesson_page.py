@@ -111,16 +111,16 @@ def _save_buttons(room: str, small: Lesson, message: bytes) -> None:
     written = words if can_write(language) else Words("en", room)
     captions = [written(f"step_{step.key}").replace("`", "") for step in small.steps]
     poses = [Pose(step.at, step.values, step.groups, text) for step, text in zip(small.steps, captions, strict=True)]
-    left, right, _ = st.columns([1, 1, 2])
+    row = st.container(horizontal=True)
     if len(small.sources) <= MAX_DRAWN:
-        left.download_button(
+        row.download_button(
             t("save_gif"),
             lambda: gif(poses, small.sources[:, 0] < 0, written("nav")),
             file_name=f"swin_viz-{room}.gif",
             mime="image/gif",
             on_click="ignore",
         )
-    right.download_button(
+    row.download_button(
         t("save_html"),
         lambda: offline_page(message, LESSON_ENTRY, LESSON_STYLES, words("title"), language),
         file_name=f"swin_viz-{room}.html",

@@ -135,6 +135,25 @@ def test_reach_is_that_of_flooding_with_and_without_the_shift(server, page, scen
     np.testing.assert_allclose(found["shares"][0], reach_by_flooding(scene, (55, 0), True))
 
 
+@pytest.mark.parametrize(("number", "at"), [(2, (20, 9)), (3, (27, 1)), (3, (12, 12))])
+def test_a_token_sees_what_shares_its_window_and_region(server, page, scene, number: int, at: tuple[int, int]) -> None:
+    block = scene.blocks[number]
+    opened(page, f"{server}/windows?at=2.{number - 1}")
+    photo = page.locator(".extra canvas.photo").first
+    photo.scroll_into_view_if_needed()
+    box = photo.bounding_box()
+    photo.hover(position={"x": (at[1] + 0.5) / 28 * box["width"], "y": (at[0] + 0.5) / 28 * box["height"]})
+    page.wait_for_timeout(200)
+    found = page.locator(".extra").evaluate("node => ({ at: node.drawn.at, seen: Array.from(node.drawn.seen) })")
+    probs = block.shares().sum(1)  # what gets any attention at all is what is seen
+    w, slot = np.argwhere(block.places == at[0] * 28 + at[1])[0]
+    allowed = block.mask_kinds[block.mask_of[w], slot] == 0
+    assert not probs[w, slot][~allowed].any()
+    seen = np.zeros(28 * 28, int)
+    seen[block.places[w][allowed]] = 1
+    assert found == {"at": list(at), "seen": seen.tolist()}
+
+
 def test_why_a_pair_is_blocked_is_judged_by_the_real_mask(server, page, scene) -> None:
     opened(page, f"{server}/mask?at=2.2")
     block = scene.blocks[3]

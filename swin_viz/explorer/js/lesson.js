@@ -7,10 +7,12 @@ import { saveSheetPng, sheet } from "./export.js";
 import { MaskPairs } from "./maskpairs.js";
 import { mount, settler } from "./mount.js";
 import { Reach } from "./reach.js";
+import { Sight } from "./sight.js";
 import { Trace, unpack } from "./trace.js";
 
 const EXTRAS = {
-  reach: (view, message) => new Reach(view.trace, view.say, view.signal),
+  reach: (view) => new Reach(view.trace, view.say, view.signal),
+  sight: (view) => new Sight(view.trace, view.header.block, view.say, view.signal),
   mask: (view, message) => new MaskPairs(view.trace, view.header.block, message, view.say, view.signal),
   bias: (view, message) => new BiasMaps(view.trace, view.header.block, message, view.say, view.signal),
 };

@@ -25,6 +25,7 @@ export class PhotoView {
     this.canvas = canvas;
     this.base = document.createElement("canvas");
     this.baseKey = "";
+    this.veil = 0.8; // opacity of a map over the picture
   }
 
   /** Lay the picture out for a width of the screen. `dark` colours what lies outside the picture. */
@@ -224,7 +225,7 @@ export class PhotoView {
       const at = high > low ? (values[i] - low) / (high - low) : 0;
       if (Number.isNaN(at)) continue; // nothing to show here
       image.data.set(SCALES[scale][Math.max(0, Math.min(255, Math.round(at * 255)))], i * 4);
-      image.data[i * 4 + 3] = 205;
+      image.data[i * 4 + 3] = 255 * this.veil;
     }
     const small = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
     small.getContext("2d").putImageData(image, 0, 0);

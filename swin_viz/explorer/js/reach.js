@@ -1,10 +1,10 @@
 /** How far one token's information travels, block by block, with and without the shift: on the picture and as a curve. */
 
 import { el, percent } from "./dom.js";
-import { PhotoView } from "./photo.js";
+import { PhotoPair } from "./photopair.js";
 
-/** Which tokens share a window and region, from a block's geometry; without the shift, plain windows of the map. */
-function neighbours(block, shifted) {
+/** Which tokens share a window and region, from a block's geometry; without the shift, plain windows of the map. By place. */
+export function neighbours(block, shifted) {
   block.joined ??= {};
   const key = String(shifted);
   if (!block.joined[key]) {
@@ -45,62 +45,22 @@ function merged(reached, [rows, columns], [newRows, newColumns]) {
 
 export const shareOf = (reached) => reached.reduce((a, b) => a + b, 0) / reached.length;
 
-export class Reach {
+export class Reach extends PhotoPair {
   constructor(trace, say, signal) {
-    Object.assign(this, { trace, say, block: trace.blocks.findIndex((each) => each.stage === 2), at: null });
+    super(trace, trace.blocks[0], [say("reach_with"), say("reach_without")], signal);
+    Object.assign(this, { say, block: trace.blocks.findIndex((each) => each.stage === 2) });
     if (this.block < 0) this.block = trace.blocks.length - 1;
-    this.at = trace.blocks[0].size.map((side) => Math.floor(side / 2));
     this.slider = el("input", { type: "range", min: 0, max: trace.blocks.length - 1, value: this.block, "aria-label": say("reach_block"), oninput: () => { this.block = Number(this.slider.value); this.draw(); } });
-    this.line = el("p", { class: "reach-line", "aria-live": "polite" });
-    this.sides = [true, false].map((shifted) => {
-      const canvas = el("canvas", { class: "photo", tabindex: "0", role: "application", "aria-label": say(shifted ? "reach_with" : "reach_without") });
-      const view = new PhotoView(canvas);
-      canvas.addEventListener("pointermove", (event) => this.point(event, view), { signal });
-      canvas.addEventListener("pointerdown", (event) => this.point(event, view), { signal });
-      canvas.addEventListener("keydown", (event) => this.key(event), { signal });
-      return { shifted, canvas, view, node: el("figure", {}, el("figcaption", {}, say(shifted ? "reach_with" : "reach_without")), canvas) };
-    });
     this.curve = el("div", { class: "chart" });
     this.node = el("section", { class: "extra" }, el("h3", {}, say("reach_title")), el("p", {}, say("reach_text")),
-      el("div", { class: "player" }, el("span", {}, say("reach_block")), this.slider), this.line,
-      el("div", { class: "two" }, ...this.sides.map((side) => side.node)), this.curve);
-  }
-
-  point(event, view) {
-    const box = view.canvas.getBoundingClientRect();
-    const part = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
-    const first = this.trace.blocks[0];
-    const last = view.block;
-    const at = part.map((each, i) => Math.floor((each * last.padded[i] * last.pixels) / first.pixels));
-    this.move(at);
-  }
-
-  key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    if (!moves[event.key]) return;
-    event.preventDefault();
-    this.move(this.at.map((part, i) => part + moves[event.key][i]));
-  }
-
-  move(at) {
-    const { size } = this.trace.blocks[0];
-    const kept = at.map((part, i) => Math.max(0, Math.min(size[i] - 1, part)));
-    if (String(kept) === String(this.at)) return;
-    this.at = kept;
-    this.draw();
+      el("div", { class: "player" }, el("span", {}, say("reach_block")), this.slider), this.line, this.photos, this.curve);
   }
 
   draw(dark = this.dark) {
     this.dark = dark;
     const block = this.trace.blocks[this.block];
-    const found = this.sides.map(({ shifted }) => reachOf(this.trace.blocks, this.at, shifted));
-    this.sides.forEach(({ canvas, view }, i) => {
-      const width = Math.max(120, Math.min(420, canvas.parentElement.clientWidth));
-      view.place(this.trace, block, width, { grid: true, rolled: false, dark });
-      const values = Float32Array.from(found[i][this.block], (yes) => (yes ? 1 : NaN));
-      const query = this.at.map((part, k) => Math.min(block.size[k] - 1, Math.floor((part * this.trace.blocks[0].pixels) / block.pixels)));
-      view.drawMap(values, ...block.size, 0, 1, "share", query, true);
-    });
+    const found = [true, false].map((shifted) => reachOf(this.trace.blocks, this.at, shifted));
+    this.paint(block, found.map((each) => each[this.block]), dark);
     const shares = found.map((masks) => masks.map(shareOf));
     this.line.textContent = this.say("reach_line", { row: this.at[0], column: this.at[1], stage: block.stage + 1, block: block.block + 1, with: percent(shares[0][this.block]), without: percent(shares[1][this.block]) });
     this.drawCurve(shares);
