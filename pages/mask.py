@@ -3,17 +3,28 @@
 import streamlit as st
 
 from swin_viz import lesson_page, session
-from swin_viz.address import flag
+from swin_viz.address import choice
+from swin_viz.lessons.masking import NUMBERINGS, mask_lesson
 from swin_viz.lessons.real import border_windows
-from swin_viz.lessons.windowing import mask_lesson
 
 t = session.text("mask")
 st.title(t("title"))
 st.markdown(t("lead"))
 block = lesson_page.choose_block(shifted=True)
-four = flag(st.toggle, t("four"), "four", help=t("four_help"))
-small = lesson_page.small_grid("mask", "hwms", lambda h, w, m, s: mask_lesson(h, w, m, s, four))
-photo = mask_lesson(*block.size, block.window, max(block.shift) or block.window // 2, four)
+numbering = choice(
+    st.selectbox,
+    t("numbering"),
+    list(NUMBERINGS),
+    "numbering",
+    format_func=lambda key: t(f"numbering_{key}"),
+    help=t("numbering_help"),
+    width=360,
+)
+small = lesson_page.small_grid("mask", "hwms", lambda *sizes: mask_lesson(*sizes, numbering))
+step = max(block.shift) or block.window // 2
+photo = mask_lesson(*block.size, block.window, step, numbering)
+if numbering == "unpadded":
+    st.markdown(lesson_page.mask_faults(block, step))
 border = border_windows(block)
 name = f"{block.name}.attn.biased"
 
@@ -23,7 +34,7 @@ def arrays() -> dict:
     return {
         "border.windows": border,
         "border.biased": session.observe(name)[name][border],
-        "small.masks": lesson_page.small_masks(),
+        "small.masks": lesson_page.small_masks(numbering),
     }
 
 

@@ -14,11 +14,12 @@ from swin_viz.explorer.lessons import PHOTO, SMALL, lesson_message
 from swin_viz.explorer.offline import offline_page
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif
 from swin_viz.lessons.board import MAX_CELLS, Lesson, LessonError
+from swin_viz.lessons.masking import faults, regions_of
 from swin_viz.lessons.real import leak
 from swin_viz.model import SwinBlock
 from swin_viz.text import Words
 from swin_viz.trace import BlockTrace
-from swin_viz.windows import effective_shift, region_ids, shift_mask
+from swin_viz.windows import shift_mask
 
 LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}
 
@@ -144,12 +145,25 @@ def block_module(block: BlockTrace) -> SwinBlock:
     return session.model().model.get_submodule(block.name)
 
 
-def small_masks() -> np.ndarray:
+def small_masks(numbering: str) -> np.ndarray:
     """The mask of every window of the small grid, (nW, N, N) float32, by the model's own functions."""
-    height, width, window, shift = (int(st.session_state[name]) for name in "hwms")
-    rows, columns = (-(-side // window) * window for side in (height, width))
-    moved = effective_shift(rows, columns, window, min(shift, window - 1))
-    return shift_mask(region_ids(rows, columns, window, moved), window).numpy()
+    sizes = (int(st.session_state[name]) for name in "hwm")
+    return shift_mask(regions_of(*sizes, _small_shift(), numbering), int(st.session_state["m"])).numpy()
+
+
+def _small_shift() -> int:
+    return min(int(st.session_state["s"]), int(st.session_state["m"]) - 1)
+
+
+def mask_faults(block: BlockTrace, step: int) -> str:
+    """What a mask made from the unpadded size gets wrong: in the small grid and in the block, in words."""
+    t, sizes = session.text("mask"), (int(st.session_state[name]) for name in "hwm")
+    found = [faults(*sizes, _small_shift()), faults(*block.size, block.window, step)]
+    names = (t("faults_small"), t("faults_block"))
+    return " ".join(
+        t("faults" if any(each) else "faults_none", where=name, blocked=f"{each[0]:,}", open=f"{each[1]:,}")
+        for name, each in zip(names, found, strict=True)
+    )
 
 
 def leaks(block: BlockTrace) -> dict[str, float]:

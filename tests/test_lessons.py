@@ -14,9 +14,10 @@ from swin_viz.capture import capture
 from swin_viz.explorer.lessoncode import lit
 from swin_viz.figures.steps import MOVE_FRAMES, Pose, gif
 from swin_viz.lessons.board import Lesson, LessonError
+from swin_viz.lessons.masking import faults, four_regions, mask_lesson, regions_of
 from swin_viz.lessons.position import as_convolution, bias_lesson, collisions, merging_lesson
 from swin_viz.lessons.real import as_colours, as_grey, border_windows, leak, naive_shift, with_grid
-from swin_viz.lessons.windowing import four_regions, mask_lesson, padding_shares, shift_lesson, windows_lesson
+from swin_viz.lessons.windowing import padding_shares, shift_lesson, windows_lesson
 from swin_viz.trace import run
 from swin_viz.windows import shift_mask
 
@@ -78,17 +79,40 @@ def test_the_roll_moves_every_token_as_the_modulus_says(height: int, width: int,
         assert step(lesson, "pieces").groups[i] == 2 * (row < down) + (column < across)
 
 
-@pytest.mark.parametrize("four", [False, True])
-def test_the_mask_lesson_ends_in_the_blocks_real_mask(four: bool) -> None:
+@pytest.mark.parametrize("numbering", ["nine", "four"])
+def test_the_mask_lesson_ends_in_the_blocks_real_mask(numbering: str) -> None:
     model = random_swin(SMALL, dtype=torch.float32)
     block = run(model, IMAGE).block("layers.0.blocks.1")
-    lesson = mask_lesson(*block.size, block.window, block.shift[0], four)
+    lesson = mask_lesson(*block.size, block.window, block.shift[0], numbering)
     flat = step(lesson, "fill")
     order = np.lexsort((flat.at[:, 1], flat.at[:, 0]))
     ids = flat.values[order].reshape(-1, block.window**2)
     mask = np.where(ids[:, :, None] != ids[:, None, :], -100.0, 0.0)
     np.testing.assert_array_equal(mask, block.mask_kinds[block.mask_of])
-    assert len(np.unique(flat.values)) == (4 if four else 9)
+    assert len(np.unique(flat.values)) == (4 if numbering == "four" else 9)
+
+
+@pytest.mark.parametrize(
+    ("size", "window", "shift"), [((9, 9), 4, 2), ((10, 7), 4, 1), ((8, 8), 4, 2), ((5, 13), 3, 1)]
+)
+def test_what_the_unpadded_size_gets_wrong(size: tuple[int, int], window: int, shift: int) -> None:
+    """Pair by pair: who is blocked, and who should be: tokens that the roll brought from another place."""
+    rows, columns = (-(-side // window) * window for side in size)
+    wrong = regions_of(*size, window, shift, "unpadded")
+    blocked = left_open = 0
+    cells = [(row, column) for row in range(rows) for column in range(columns)]
+    for a in cells:
+        for b in cells:
+            if (a[0] // window, a[1] // window) != (b[0] // window, b[1] // window):
+                continue
+            apart = any(
+                (p >= side - shift) != (q >= side - shift) for p, q, side in zip(a, b, (rows, columns), strict=True)
+            )
+            differ = wrong[a] != wrong[b]
+            blocked += bool(differ and not apart)
+            left_open += bool(apart and not differ)
+    assert faults(*size, window, shift) == (blocked, left_open)
+    assert (blocked + left_open > 0) == ((rows, columns) != size)
 
 
 def test_four_regions_are_numbered_by_what_was_rolled_in() -> None:

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from swin_viz import engine
 from swin_viz.lessons.board import Lesson
+from swin_viz.lessons.masking import mask_lesson
 from swin_viz.lessons.position import bias_lesson, merging_lesson
-from swin_viz.lessons.windowing import mask_lesson, shift_lesson, windows_lesson
+from swin_viz.lessons.windowing import shift_lesson, windows_lesson
 from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
 from swin_viz.trace import Trace, run
 
@@ -191,6 +192,13 @@ def test_a_cell_of_a_mask_chooses_its_pair(server, page, scene) -> None:
         pairs = [[list(divmod(int(block.places[w, slot]), block.padded[1])) for slot in (30, 3)] for w in windows]
         assert found["chosen"] in pairs
         assert (found["verdict"] == "verdict_blocked") == bool(block.mask_kinds[kind, 30, 3])
+
+
+def test_the_first_pair_is_a_blocked_one_of_real_tokens(server, page) -> None:
+    opened(page, f"{server}/mask?at=2.2&image=chelsea&whole=1&size=256")  # 22×32 tokens, padded to 28×35
+    found = page.locator(".extra").evaluate("node => node.drawn")
+    assert found["verdict"] == "verdict_blocked"
+    assert all(row < 22 and column < 32 for row, column in found["chosen"])
 
 
 def verdict(block, first: tuple[int, int], second: tuple[int, int]) -> str:

@@ -1,11 +1,10 @@
-"""Windows, shift and mask, step by step, on any map: H W tokens, padded to H' W', windows of M·M = N tokens.
+"""Windows and shift, step by step, on any map: H W tokens, padded to H' W', windows of M·M = N tokens.
 
 The same lessons serve a student's small grid and the real map of a block of the loaded model.
 """
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from swin_viz.explorer.lessoncode import source_lines
 from swin_viz.lessons.board import (
@@ -25,16 +24,15 @@ from swin_viz.windows import (
     effective_shift,
     pad_to_multiple,
     partition,
-    region_ids,
     reverse,
-    shift_mask,
     undo_shift,
 )
 
 HUES = 9  # colours of the browser's palette
 
 
-def _padded(height: int, width: int, window: int) -> tuple[int, int]:
+def padded_size(height: int, width: int, window: int) -> tuple[int, int]:
+    """H', W': the sides after padding to multiples of the window."""
     return tuple(pad_to_multiple(torch.zeros(1, height, width, 1), window).shape[1:3])
 
 
@@ -46,7 +44,8 @@ def _owner(rows: int, columns: int, window: int, shift: tuple[int, int] = (0, 0)
     return owner
 
 
-def _hues(numbers: np.ndarray) -> np.ndarray:
+def hues(numbers: np.ndarray) -> np.ndarray:
+    """Colour groups of any numbers: the palette, again and again."""
     return (numbers % HUES).astype(np.uint8)
 
 
@@ -55,7 +54,8 @@ def _numbers(sources: np.ndarray, width: int) -> np.ndarray:
     return np.where(sources[:, 0] < 0, np.nan, sources[:, 0] * width + sources[:, 1]).astype(np.float32)
 
 
-def _across(count: int, columns: int) -> int:
+def abreast(count: int, columns: int) -> int:
+    """How many windows are laid side by side: all of a few, else as many as the map has in a row."""
     return count if count <= 8 else columns
 
 
@@ -65,10 +65,10 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     Raises LessonError for a grid that cannot be.
     """
     check_grid(height, width, window)
-    rows, columns = _padded(height, width, window)
+    rows, columns = padded_size(height, width, window)
     ids, sources = index_map(rows, columns), places(rows, columns, (height, width))
     count, values = rows * columns, _numbers(places(rows, columns, (height, width)), width)
-    owner, tokens = _hues(_owner(rows, columns, window)), window * window
+    owner, tokens = hues(_owner(rows, columns, window)), window * window
     plain = np.full(count, PLAIN, np.uint8)
     here = np.where(sources < 0, np.nan, seats(ids, grid(rows, columns), count)).astype(np.float32)
     views = ids.view(rows // window, window, columns // window, window)
@@ -80,7 +80,7 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     shapes = [f"1 × {height} × {width} × C", f"1 × {rows} × {columns} × C"]
     shapes += [f"1 × {rows // window} × {window} × {columns // window} × {window} × C"]
     shapes += [f"1 × {rows // window} × {columns // window} × {window} × {window} × C", f"1 × {number} × {tokens} × C"]
-    layout = window_list(number, window, _across(number, columns // window))
+    layout = window_list(number, window, abreast(number, columns // window))
     steps = (
         Step("map", ("batch, height, width, channels = x.shape",), 0, shapes[0], here, values, plain),
         Step("pad", (), 0, shapes[1], seats(ids, grid(rows, columns), count), values, plain),
@@ -114,7 +114,7 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
 def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     """Regular windows, pieces, the roll, the new windows, the corner window, the roll back. Raises LessonError."""
     check_grid(height, width, window, shift)
-    rows, columns = _padded(height, width, window)
+    rows, columns = padded_size(height, width, window)
     ids, sources = index_map(rows, columns), places(rows, columns, (height, width))
     count, values = rows * columns, _numbers(sources, width)
     moved = effective_shift(rows, columns, window, shift)
@@ -130,92 +130,15 @@ def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     back = seats(undo_shift(rolled, moved), grid(rows, columns), count)
     roll = "torch.roll(x, (-shift[0], -shift[1])"
     steps = (
-        Step("before", (), 0, shape, here, values, _hues(old)),
+        Step("before", (), 0, shape, here, values, hues(old)),
         Step("pieces", ("def cyclic_shift",), 1, shape, here, values, piece),
         Step("rolled", (roll,), 1, shape, there, values, piece),
-        Step("cut", (), 2, windows, apart, values, _hues(new)),
+        Step("cut", (), 2, windows, apart, values, hues(new)),
         Step("corner", (), 2, windows, apart, values, corner),
-        Step("back", ("return cyclic_shift(x, (-shift[0], -shift[1]))",), 3, shape, back, values, _hues(new)),
+        Step("back", ("return cyclic_shift(x, (-shift[0], -shift[1]))",), 3, shape, back, values, hues(new)),
     )
     code = (*source_lines(cyclic_shift), "", *source_lines(undo_shift))
     return Lesson("shift", steps, code, ("x", "roll(−s, −s)", "windows", "roll(s, s)"), sources)
-
-
-def mask_lesson(height: int, width: int, window: int, shift: int, four: bool = False) -> Lesson:
-    """Regions of the rolled map, partitioned as the data is, laid out as rows. `four` numbers four pieces, not nine.
-
-    Raises LessonError.
-    """
-    check_grid(height, width, window, shift)
-    rows, columns = _padded(height, width, window)
-    moved = effective_shift(rows, columns, window, shift)
-    ids, sources = cyclic_shift(index_map(rows, columns), moved), places(rows, columns, (height, width))
-    regions = four_regions(rows, columns, moved) if four else region_ids(rows, columns, window, moved)
-    count, tokens = rows * columns, window * window
-    number = np.zeros(count, np.float32)
-    number[ids.reshape(-1).numpy()] = regions.reshape(-1).numpy()
-    flat = partition(ids, window)[0, :, :, 0]
-    vertical, horizontal = _slices(rows, window, moved[0]), _slices(columns, window, moved[1])
-    at = seats(ids, grid(rows, columns), count)
-    down = vertical[at[:, 0].astype(int)].astype(np.uint8)
-    across = horizontal[at[:, 1].astype(int)].astype(np.uint8)
-    layout = window_list(len(flat), window, _across(len(flat), columns // window))
-    shape = f"{rows} × {columns}"
-    steps = (
-        Step("rows", ("slices(height, shift[0])",), 0, shape, at, down.astype(np.float32), down),
-        Step("columns", ("slices(width, shift[1])",), 0, shape, at, across.astype(np.float32), across),
-        Step("regions", ("slices(height, shift[0])",), 0, shape, at, number, _hues(number.astype(int))),
-        Step(
-            "cut",
-            ("ids = partition(regions",),
-            1,
-            f"{len(flat)} × {window} × {window}",
-            seats(flat.view(-1, window, window), layout, count),
-            number,
-            _hues(number.astype(int)),
-        ),
-        Step(
-            "flat",
-            ("ids = partition(regions",),
-            1,
-            f"{len(flat)} × {tokens}",
-            seats(flat, rows_of(len(flat), tokens), count),
-            number,
-            _hues(number.astype(int)),
-        ),
-        Step(
-            "compare",
-            ("across = ids[:, :, None] != ids[:, None, :]",),
-            2,
-            f"{len(flat)} × {tokens} × {tokens}",
-            seats(flat, rows_of(len(flat), tokens), count),
-            number,
-            _hues(number.astype(int)),
-        ),
-        Step(
-            "fill",
-            ("torch.where(across, value, 0.0)",),
-            3,
-            f"{len(flat)} × {tokens} × {tokens}",
-            seats(flat, rows_of(len(flat), tokens), count),
-            number,
-            _hues(number.astype(int)),
-        ),
-    )
-    code = (*source_lines(region_ids), "", *source_lines(shift_mask))
-    return Lesson("mask", steps, code, ("regions", "partition", "id ≠ id", "0 / −100"), sources)
-
-
-def four_regions(rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
-    """The fewest regions that give the same mask: rolled in or not, along each axis. → (H', W')."""
-    down = torch.arange(rows) >= rows - shift[0]
-    across = torch.arange(columns) >= columns - shift[1]
-    return down[:, None].long() * 2 + across[None, :].long()
-
-
-def _slices(side: int, window: int, shift: int) -> np.ndarray:
-    """The slice (0, 1, 2) of every row or column, as `region_ids` numbers them."""
-    return region_ids(side, window, window, (shift, 0))[:, 0].numpy() // 3
 
 
 def padding_shares(
@@ -224,7 +147,7 @@ def padding_shares(
     """Per stage: the map, the padded map, and the share of the windows' tokens that is padding."""
     found = []
     for _ in range(stages):
-        padded = _padded(*size, window)
+        padded = padded_size(*size, window)
         found.append((size, padded, 1 - size[0] * size[1] / (padded[0] * padded[1])))
         size = (-(-size[0] // 2), -(-size[1] // 2))
     return found

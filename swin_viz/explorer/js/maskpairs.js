@@ -32,11 +32,18 @@ export class MaskPairs {
     this.start();
   }
 
-  /** Begin with a blocked pair of the corner window, if the block has a mask. */
+  /** Begin with a blocked pair of real tokens, as far to the lower right as there is one. */
   start() {
-    const w = this.block.windows - 1;
-    const key = [...Array(this.block.N).keys()].find((k) => this.block.mask(w, 0, k) !== 0);
-    this.chosen = key === undefined ? [this.block.at(w, 0), null] : [this.block.at(w, 0), this.block.at(w, key)];
+    const { block } = this;
+    const isReal = (w, slot) => !block.isPadding(...block.at(w, slot));
+    const slots = [...Array(block.N).keys()];
+    this.chosen = [[0, 0], null];
+    for (let w = block.windows - 1; w >= 0 && !this.chosen[1]; w--) {
+      for (const query of slots.filter((slot) => isReal(w, slot))) {
+        const key = slots.find((slot) => isReal(w, slot) && block.mask(w, query, slot) !== 0);
+        if (key !== undefined) { this.chosen = [block.at(w, query), block.at(w, key)]; break; }
+      }
+    }
     this.cursor = this.chosen[0];
   }
 
@@ -65,7 +72,9 @@ export class MaskPairs {
     if (!this.small.children.length) this.drawSmall();
     const width = Math.max(160, Math.min(460, this.canvas.parentElement.clientWidth));
     this.view.place(this.trace, this.block, width, { grid: true, rolled: false, dark });
-    this.view.context.drawImage(this.view.base, 0, 0, this.view.width, this.view.height);
+    const shares = this.row(MASKS[this.value]);
+    if (shares) this.view.drawAttention(this.chosen[0], shares, Math.max(...shares), { wrong: false, pinned: true });
+    else this.view.context.drawImage(this.view.base, 0, 0, this.view.width, this.view.height);
     this.view.markKey(this.cursor);
     this.chosen.forEach((at) => { if (at) this.view.markQuery(at, true); });
     this.judge();
