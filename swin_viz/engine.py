@@ -74,11 +74,14 @@ def digest(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def load(path: Path) -> Loaded:
-    """The model of a checkpoint file, from the store or read now. Raises CheckpointError, OSError."""
+def load(path: Path, names: tuple[str, ...] = ()) -> Loaded:
+    """The model of a checkpoint file, from the store or read now. Raises CheckpointError, OSError.
+
+    `names` are those of its classes, where they are known from elsewhere.
+    """
     status = path.stat()
     key = digest(f"{path.resolve()}:{status.st_size}:{status.st_mtime_ns}".encode())
-    return MODELS.get(key, lambda: _loaded(read_checkpoint(path), key))
+    return MODELS.get(key, lambda: _loaded(read_checkpoint(path), key, names))
 
 
 def load_upload(data: bytes, names: tuple[str, ...] = ()) -> Loaded:

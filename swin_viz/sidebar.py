@@ -15,7 +15,7 @@ from swin_viz.images import ImageError, frame, load_image
 from swin_viz.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, Scene, make_scene
 from swin_viz.session import Picture, language, text, use
-from swin_viz.weights import OFFICIAL, WeightsError, cached, download
+from swin_viz.weights import OFFICIAL, WeightsError, cached, download, imagenet_classes
 
 SIZES = (224, 256, 320, 384, 448, 512, 640, 768, 896, 1024)
 SCENES = 1_000_000  # how many held-out seeds may be asked for
@@ -142,7 +142,7 @@ def _official(variant: str) -> Loaded | None:
         st.info(t("download_needed"))
         if st.button(t("download", megabytes=f"{megabytes:.0f}"), icon=":material/download:", width="stretch"):
             path = _download(variant)
-    return engine.load(path) if path else None
+    return engine.load(path, imagenet_classes()) if path else None
 
 
 def _download(variant: str) -> Path | None:

@@ -51,7 +51,13 @@ OFFICIAL: dict[str, OfficialFile] = {
     "swin_b_384": OfficialFile("swin_base_patch4_window12_384.pth", 4 * 87_903_584),
     "swin_l_384": OfficialFile("swin_large_patch4_window12_384_22kto1k.pth", 4 * 196_735_516),
 }
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _LOCKS = {variant: threading.Lock() for variant in OFFICIAL}
+
+
+def imagenet_classes() -> tuple[str, ...]:
+    """The 1000 classes that the published weights answer with, in English."""
+    return tuple((ASSETS / "imagenet_classes.txt").read_text("utf-8").splitlines())
 
 
 def cache_dir() -> Path:

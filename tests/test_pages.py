@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from swin_viz.menu import PAGES
+from swin_viz.model import Swin
 from swin_viz.text import LANGUAGES, Words
+from swin_viz.variants import VARIANTS
+from swin_viz.weights import OFFICIAL
 
 ROOT = Path(__file__).resolve().parents[1]
 ALL_PAGES = [name for pages in PAGES.values() for name in pages]
@@ -27,3 +31,21 @@ def test_every_page_opens_without_a_fault(name: str, language: str) -> None:
     assert not app.exception
     assert not app.error
     assert app.title[0].value == Words(language, name)("title")
+
+
+def test_published_weights_answer_with_the_names_of_imagenet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
+    torch.manual_seed(0)
+    torch.save({"model": Swin(VARIANTS["swin_t"]).state_dict()}, tmp_path / OFFICIAL["swin_t"].name)
+    app = open_app(model="swin_t")
+    assert not app.exception
+    classes = app.session_state["current"][1].classes
+    assert len(set(classes)) == 1000
+    # numbers that everyone who has used ImageNet knows
+    assert [classes[i] for i in (0, 207, 281, 388, 999)] == [
+        "tench",
+        "golden retriever",
+        "tabby",
+        "giant panda",
+        "toilet tissue",
+    ]
