@@ -11,6 +11,7 @@ from swin_viz.explorer.state import View, checked, default_view, from_query, to_
 from swin_viz.images import frame, load_image
 from swin_viz.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import draw, recolour_cue
+from swin_viz.text import Words
 from swin_viz.trace import Trace
 
 ADDRESS_KEYS = ("block", "head", "q", "pinned", "layer", "scope", "chart", "grid", "rolled", "wrong", "with")
@@ -48,13 +49,17 @@ def show_address() -> None:
             del st.query_params[key]
 
 
-def choose_second() -> None:
-    """The picture to compare with, if any."""
+def _second_names() -> dict[str, str]:
     t = session.text("attention")
     names = {"none": t("second_none")}
     if session.picture().scene:
         names["recoloured"] = t("second_recoloured")
-    names |= {key: sample.title[session.language()] for key, sample in SAMPLES.items()}
+    return names | {key: sample.title[session.language()] for key, sample in SAMPLES.items()}
+
+
+def choose_second() -> None:
+    """The picture to compare with, if any."""
+    t, names = session.text("attention"), _second_names()
     choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320)
 
 
@@ -92,6 +97,21 @@ def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str
         "model": session.model().key,
         "top": [[session.class_name(index), share] for index, share in trace.top()],
         "truth": session.truth(),
+        "about": _about(trace, second[0]) if second else [],
     }
     numbers = engine.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])
     return attention_message(trace, "/".join(run), blocks, header, numbers, (*second, blocks) if second else None)
+
+
+def _about(first: Trace, second: Trace) -> list[str]:
+    """What stands over two pictures beside each other: which one it is, and what the model says to it."""
+    titles = (session.picture().title, _second_names()[st.session_state["second"]])
+    t = session.text("attention")
+    return [_line(t, title, trace) for title, trace in zip(titles, (first, second), strict=True)]
+
+
+def _line(t: Words, title: str, trace: Trace) -> str:
+    if not trace.top():
+        return title
+    index, share = trace.top()[0]
+    return t("about", title=title, name=session.class_name(index), share=f"{share:.1%}")

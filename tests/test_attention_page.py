@@ -16,6 +16,7 @@ from swin_viz.explorer.state import View, checked, default_view, from_query, to_
 from swin_viz.images import frame, load_image
 from swin_viz.samples import sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
+from swin_viz.scenes.shapes import SHAPES
 from swin_viz.trace import Trace, run
 
 PHOTO = ".viz canvas.photo >> nth=0"
@@ -212,6 +213,29 @@ def test_two_panels_share_one_query(server, page, scene) -> None:
     second = page.locator(".viz canvas.photo >> nth=1")
     expect(second).to_be_visible()
     check(second.evaluate(DRAWN), scene, 4, 3, (7, 11))
+
+
+def choose(page: Page, second: str) -> None:
+    box = page.locator("[data-testid=stSelectbox]").filter(has_text="Compare with another picture").locator("input")
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list that opens while the page scrolls is closed again
+    box.click()
+    page.get_by_role("option", name=second, exact=True).click()
+
+
+def test_a_second_picture_is_shown_beside_the_first_at_once(server, page) -> None:
+    opened(page, f"{server}/?block=4.2&head=1")
+    second = page.locator(".viz canvas.photo >> nth=1")
+    expect(second).to_be_hidden()
+    choose(page, "the same scene, cue recoloured")
+    expect(second).to_be_visible()
+    expect(page).to_have_url(re.compile("second=recoloured.*with=4.2.1|with=4.2.1.*second=recoloured"))
+    names = page.locator(".about").all_inner_texts()
+    plan = make_scene(FIRST_HELD_OUT).plan
+    shapes = [plan.pieces[i % len(plan.pieces)].shape for i in (plan.target, plan.target + 1)]
+    assert [SHAPES[shape] in name for shape, name in zip(shapes, names, strict=True)] == [True, True]
+    choose(page, "none")
+    expect(second).to_be_hidden()
 
 
 def test_a_touch_moves_the_query_on_a_phone(server, browser: Browser, scene) -> None:

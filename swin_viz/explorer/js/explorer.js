@@ -57,8 +57,17 @@ class Explorer {
     this.model = header.model;
     this.keepWithinBounds();
     this.settler.told(this.shared());
+    this.showSecond(header.second_key ?? null);
     this.build();
     this.schedule();
+  }
+
+  /** A second picture that arrives is shown at once; one that goes takes the comparison along. */
+  showSecond(key) {
+    const { block, head, other } = this.state;
+    if (key && key !== this.shownSecond && !other) this.set({ other: { block, head } });
+    else if (!key && this.shownSecond) this.set({ other: null });
+    this.shownSecond = key;
   }
 
   keepWithinBounds() {
@@ -134,6 +143,7 @@ class Explorer {
     this.root.replaceChildren(this.strip.node, this.controls, el("div", { class: "body" },
       el("div", { class: "left" }, el("div", { class: "panels" }, this.panels[0].node, this.panels[1].node), this.live),
       el("div", { class: "right" }, this.classes, this.heads.node, el("div", {}, this.chartChoice, this.chart.node))));
+    this.panels.forEach((panel, i) => { panel.about.textContent = this.header.about[i] ?? ""; });
     this.otherBar = el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node);
     this.panels[1].node.append(this.otherBar);
     this.buildClasses();

@@ -12,13 +12,14 @@ export class Panel {
     this.canvas = el("canvas", { tabindex: "0", role: "application", class: "photo" });
     this.view = new PhotoView(this.canvas);
     this.title = el("div", { class: "panel-title" });
+    this.about = el("div", { class: "about quiet" });
     this.low = el("span", {});
     this.high = el("span", {});
     this.bar = el("span", { class: "bar", "aria-hidden": "true" });
     this.unit = el("span", { class: "unit" });
     this.readout = el("div", { class: "readout" });
     const legend = el("div", { class: "legend" }, this.low, this.bar, this.high, this.unit);
-    this.node = el("div", { class: "panel" }, this.title, this.canvas, legend, this.readout);
+    this.node = el("div", { class: "panel" }, this.about, this.title, this.canvas, legend, this.readout);
     this.listen(signal);
   }
 
