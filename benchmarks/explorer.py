@@ -117,6 +117,17 @@ def measure(page: Page, address: str) -> None:
         print(f"| {name} change, p95 | {p95(times):.1f} ms | ≤ 50 ms |")
 
 
+def measure_pairs(page: Page, address: str) -> None:
+    """The ledger, five matrices, vectors and the scale's chart, for every key that is pointed at."""
+    opened(page, address)
+    page.wait_for_timeout(1500)
+    page.locator(PHOTO).scroll_into_view_if_needed()
+    page.locator(".viz").evaluate(WATCH)
+    times = moved(page, 200)
+    print(f"| pair by pair: handler, median | {statistics.median(times['handler']):.2f} ms | ≤ 2 ms |")
+    print(f"| pair by pair: event → painted, p95 | {p95(times['painted']):.1f} ms | ≤ 16 ms |")
+
+
 def measure_large(page: Page, address: str, name: str, variant: str) -> None:
     """Runs too large to send at once: every block is asked for when it is shown."""
     page.add_init_script(f"({STALLS})()")
@@ -168,6 +179,7 @@ def main() -> None:
             page.close()
             print("| Swin-T's shape at 224 | measured | goal |\n| --- | --- | --- |")
             measure(browser.new_page(viewport=size), address)
+            measure_pairs(browser.new_page(viewport=size), address.replace("/?", "/pairs?"))
             measure_lesson(browser.new_page(viewport=size), f"{base}/windows?at=2.1")
             large = f"{base}/?model=folder/swin_t.safetensors&image=chelsea&size=1024"
             measure_large(browser.new_page(viewport=size), large, "Swin-T at 1024", "swin_t")

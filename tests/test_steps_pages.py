@@ -221,6 +221,23 @@ def test_a_hovered_table_cell_shows_the_learned_number(server, page, scene) -> N
     expect(page.locator(".extra .reach-line")).to_contain_text("Δy = -2, Δx = 2: index 60, shared by 25 pairs")
 
 
+def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> None:
+    opened(page, f"{server}/bias?at=2.1&step=6")
+    board = page.locator(".board").first
+    board.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):  # the first press lights pair (0, 0)
+        board.press(key)
+    page.wait_for_timeout(150)
+    expect(page.locator(".board-note").first).to_contain_text("Query token 1, key token 1")
+    offsets = page.locator(".tables canvas").first
+    offsets.focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):
+        offsets.press(key)
+    expect(page.locator(".extra .reach-line")).to_contain_text("Δy = -2, Δx = -1")
+    drawn = page.locator(".tables >> nth=0 >> figure >> nth=2 >> canvas").evaluate("canvas => canvas.drawn")
+    assert drawn == pytest.approx(float(scene.blocks[2].table[4 * 13 + 5, 1]), abs=1e-6)
+
+
 def test_a_lesson_works_offline_as_one_file(server, page, browser: Browser) -> None:
     opened(page, f"{server}/mask?lang=zh")
     with page.expect_download() as waiting:

@@ -1,14 +1,14 @@
 /** The learned tables as maps around the query, one per head; one offset lights up everywhere it is shared. */
 
-import { css, rgb } from "./colour.js";
-import { el, sized } from "./dom.js";
+import { rgb } from "./colour.js";
+import { el, nextFrame, sized } from "./dom.js";
 
 const MAP_PX = 118;
 
 export class BiasMaps {
   constructor(trace, index, message, say, signal) {
     this.block = trace.blocks[index];
-    Object.assign(this, { trace, say, offset: null });
+    Object.assign(this, { trace, say, offset: null, redraw: nextFrame(() => this.draw()) });
     this.side = 2 * this.block.window - 1;
     this.table = message.get(`${this.block.name}.table`); // ((2M−1)², h)
     this.most = this.table.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
@@ -27,22 +27,46 @@ export class BiasMaps {
       const box = canvas.getBoundingClientRect();
       const part = (at, size) => Math.max(0, Math.min(this.side - 1, Math.floor((at / size) * this.side)));
       this.offset = [part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)];
-      this.draw();
+      this.redraw();
     }, { signal });
   }
 
+  /** Arrow keys on the first picture move the offset. */
+  key(event) {
+    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!move) return;
+    const from = this.offset ?? [this.block.window - 1, this.block.window - 1];
+    this.offset = from.map((part, i) => Math.max(0, Math.min(this.side - 1, part + move[i])));
+    this.redraw();
+    event.preventDefault();
+  }
+
   card(head, signal) {
-    const canvas = el("canvas", { "aria-hidden": "true" });
-    const value = el("small", {});
-    this.listen(canvas, signal);
-    return { head, canvas, value, node: el("figure", {}, el("figcaption", {}, this.say("head", { head: head + 1 })), canvas, value) };
+    const table = (i) => this.table[i * this.block.heads + head];
+    return { head, ...this.map(this.say("head", { head: head + 1 }), (i) => rgb("signed", table(i), -this.most, this.most), signal) };
   }
 
   countCard(signal) {
+    const middle = this.block.window - 1;
+    const often = (i) => this.often(Math.floor(i / this.side) - middle, (i % this.side) - middle);
+    const card = this.map(this.say("how_often"), (i) => rgb("amount", often(i), 0, this.block.window ** 2), signal);
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "application", "aria-label": this.say("offset_keys") })) card.canvas.setAttribute(name, value);
+    card.canvas.removeAttribute("aria-hidden");
+    card.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
+    return card;
+  }
+
+  /** A picture of all offsets, made once: one pixel each. */
+  map(title, colour, signal) {
+    const { side } = this;
     const canvas = el("canvas", { "aria-hidden": "true" });
     const value = el("small", {});
     this.listen(canvas, signal);
-    return { canvas, value, node: el("figure", {}, el("figcaption", {}, this.say("how_often")), canvas, value) };
+    const image = new ImageData(side, side);
+    for (let i = 0; i < side * side; i++) image.data.set([...colour(i), 255], i * 4);
+    const small = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    small.getContext("2d").putImageData(image, 0, 0);
+    return { canvas, value, small, node: el("figure", {}, el("figcaption", {}, title), canvas, value) };
   }
 
   /** How many pairs of a window share an offset. */
@@ -51,27 +75,34 @@ export class BiasMaps {
   draw() {
     const { side } = this;
     const middle = this.block.window - 1;
-    const cell = MAP_PX / side;
-    const paint = (canvas, colour) => {
-      const context = sized(canvas, MAP_PX, MAP_PX);
-      for (let i = 0; i < side * side; i++) {
-        context.fillStyle = colour(i);
-        context.fillRect((i % side) * cell, Math.floor(i / side) * cell, cell + 0.4, cell + 0.4);
-      }
-      context.strokeStyle = "#000";
-      context.strokeRect(middle * cell, middle * cell, cell, cell);
-      if (this.offset) { context.lineWidth = 2.5; context.strokeStyle = "#ff3b30"; context.strokeRect(this.offset[1] * cell, this.offset[0] * cell, cell, cell); }
-    };
     const at = this.offset ? this.offset[0] * side + this.offset[1] : null;
-    for (const { head, canvas, value } of this.cards) {
-      paint(canvas, (i) => css("signed", this.table[i * this.block.heads + head], -this.most, this.most));
-      value.textContent = at === null ? "" : this.table[at * this.block.heads + head].toFixed(3);
+    for (const card of this.cards) {
+      this.frame(card);
+      const { canvas, value, head } = card;
       canvas.drawn = at === null ? null : this.table[at * this.block.heads + head];
+      value.textContent = at === null ? "" : canvas.drawn.toFixed(3);
     }
-    paint(this.counts.canvas, (i) => css("amount", this.often(Math.floor(i / side) - middle, (i % side) - middle), 0, this.block.window ** 2));
-    this.counts.value.textContent = at === null ? "" : String(this.often(this.offset[0] - middle, this.offset[1] - middle));
-    this.line.textContent = at === null ? this.say("choose_offset") : this.say("offset_line", { dy: this.offset[0] - middle, dx: this.offset[1] - middle, index: at, count: this.often(this.offset[0] - middle, this.offset[1] - middle) });
+    this.frame(this.counts);
+    const [dy, dx] = this.offset ? this.offset.map((part) => part - middle) : [];
+    this.counts.value.textContent = at === null ? "" : String(this.often(dy, dx));
+    this.line.textContent = at === null ? this.say("choose_offset") : this.say("offset_line", { dy, dx, index: at, count: this.often(dy, dx) });
     if (!this.alone.children.length) this.drawAlone();
+  }
+
+  /** The map with the query's own cell, and the chosen offset, framed. */
+  frame({ canvas, small }) {
+    const cell = MAP_PX / this.side;
+    const middle = this.block.window - 1;
+    const context = sized(canvas, MAP_PX, MAP_PX);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, MAP_PX, MAP_PX);
+    context.lineWidth = 1;
+    context.strokeStyle = "#000";
+    context.strokeRect(middle * cell, middle * cell, cell, cell);
+    if (!this.offset) return;
+    context.lineWidth = 2.5;
+    context.strokeStyle = "#ff3b30";
+    context.strokeRect(this.offset[1] * cell, this.offset[0] * cell, cell, cell);
   }
 
   /** What the middle token of the middle window would look at by position alone, and by content alone. */

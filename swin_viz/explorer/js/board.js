@@ -1,7 +1,7 @@
 /** Cells that move from step to step: a lesson's picture. Numbers and places come from Python; here they only move. */
 
 import { HUES, hatch, inkOn, rgb } from "./colour.js";
-import { el, sized } from "./dom.js";
+import { el, nextFrame, sized } from "./dom.js";
 
 const PLAIN_GROUP = 255;
 const MOVE_MS = 650;
@@ -13,14 +13,16 @@ export class Board {
   /** @param {import("./trace.js").Message} message @param {{name: string, title: string, count: number, ramp: boolean, patch: number}} meta */
   constructor(message, meta, photo, hands, signal) {
     Object.assign(this, { message, meta, photo, hands });
-    this.canvas = el("canvas", { class: "board", role: "img" });
-    this.note = el("p", { class: "quiet board-note" });
+    this.canvas = el("canvas", { class: "board", role: "application", tabindex: "0" });
+    this.note = el("p", { class: "quiet board-note", "aria-live": "polite" });
     this.node = el("figure", { class: "board-card" }, el("figcaption", {}, meta.title), this.canvas, this.note);
     this.sources = message.get(`${meta.name}.sources`);
     this.step = 0;
     this.lit = null;
+    this.repaint = nextFrame(() => this.paint(1));
     this.canvas.addEventListener("pointermove", (event) => this.hover(event), { signal });
-    this.canvas.addEventListener("pointerleave", () => { this.lit = null; this.note.textContent = ""; this.paint(1); }, { signal });
+    for (const type of ["pointerleave", "blur"]) this.canvas.addEventListener(type, () => this.light(null), { signal });
+    this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 
   array(kind, step) { return this.message.get(`${this.meta.name}.${kind}.${step}`); }
@@ -69,26 +71,47 @@ export class Board {
 
   paint(part) {
     if (!this.context) return;
+    if (part === 1 && this.lit !== null) { this.spotlight(); return; }
+    this.context.clearRect(0, 0, this.width, this.height);
+    this.cells(part, () => true);
+    if (part === 1) this.canvas.drawn = { step: this.step, seats: this.array("at", this.step), values: this.array("values", this.step), groups: this.array("groups", this.step) };
+  }
+
+  /** Only the cells alike the one pointed at; the others, drawn once, fade. */
+  spotlight() {
+    const { context, width, height } = this;
+    const key = [this.step, width, height, this.dark].join();
+    if (key !== this.stillKey) {
+      this.still = document.createElement("canvas");
+      this.context = sized(this.still, width, height);
+      this.cells(1, () => true);
+      Object.assign(this, { context, stillKey: key });
+    }
+    context.clearRect(0, 0, width, height);
+    context.globalAlpha = 0.18;
+    context.drawImage(this.still, 0, 0, width, height);
+    context.globalAlpha = 1;
+    const [values, groups] = [this.array("values", this.step), this.array("groups", this.step)];
+    this.cells(1, (i) => this.isLit(i, values, groups));
+  }
+
+  /** Draw the wanted cells, `part` of the way from the step before. */
+  cells(part, wanted) {
     const [before, after] = [this.seats(this.from ?? this.step), this.seats(this.step)];
     const values = this.array("values", this.step);
     const groups = this.array("groups", this.step);
     const { context } = this;
-    context.clearRect(0, 0, this.width, this.height);
     const [low, high] = this.range(values);
-    const count = after.length / 3;
-    for (let i = 0; i < count; i++) {
-      let [x, y, side] = after.subarray(i * 3, i * 3 + 3);
-      const hidden = Number.isNaN(y);
-      if (hidden && (part === 1 || Number.isNaN(before[i * 3 + 1]))) continue;
-      context.globalAlpha = hidden ? 1 - part : Number.isNaN(before[i * 3 + 1]) ? part : 1;
-      const was = Number.isNaN(before[i * 3 + 1]) ? after : before;
-      const goes = hidden ? before : after;
-      [x, y, side] = [0, 1, 2].map((k) => was[i * 3 + k] + (goes[i * 3 + k] - was[i * 3 + k]) * part);
-      if (this.lit !== null && !this.isLit(i, values, groups)) context.globalAlpha *= 0.18;
+    for (let i = 0; i < after.length / 3; i++) {
+      if (!wanted(i)) continue;
+      const [came, goes] = [Number.isNaN(before[3 * i + 1]), Number.isNaN(after[3 * i + 1])];
+      if (goes && (part === 1 || came)) continue;
+      context.globalAlpha = goes ? 1 - part : came ? part : 1;
+      const [was, is] = [came ? after : before, goes ? before : after];
+      const [x, y, side] = [0, 1, 2].map((k) => was[3 * i + k] + (is[3 * i + k] - was[3 * i + k]) * part);
       this.cell(i, x, y, side, values[i], groups[i], low, high);
     }
     context.globalAlpha = 1;
-    if (part === 1) this.canvas.drawn = { step: this.step, seats: this.array("at", this.step), values, groups };
   }
 
   range(values) {
@@ -103,20 +126,28 @@ export class Board {
 
   cell(i, x, y, side, value, group, low, high) {
     const { context } = this;
-    const gap = side > 9 ? 1 : side > 4 ? 0.5 : 0;
-    const size = side - gap;
-    const padding = this.sources[2 * i] < 0;
+    const size = side - (side > 9 ? 1 : side > 4 ? 0.5 : 0);
+    if (this.sources[2 * i] < 0) { context.fillStyle = hatch(context); context.fillRect(x, y, size, size); return; }
+    if (this.meta.patch) { this.piece(i, x, y, size, group); return; }
     let colour = this.dark ? [58, 62, 70] : [222, 226, 232];
     if (this.meta.ramp && !Number.isNaN(value)) colour = rgb(low < 0 ? "signed" : "share", value, low < 0 ? -Math.max(-low, high) : low, low < 0 ? Math.max(-low, high) : high);
     else if (group !== PLAIN_GROUP) colour = HEX[group % HEX.length];
     context.fillStyle = `rgb(${colour.join()})`;
-    if (padding) context.fillStyle = hatch(context);
-    if (this.meta.patch && !padding) {
-      const p = this.meta.patch;
-      context.drawImage(this.photo, this.sources[2 * i + 1] * p, this.sources[2 * i] * p, p, p, x, y, size, size);
-      if (group !== PLAIN_GROUP) { context.globalAlpha *= 0.38; context.fillRect(x, y, size, size); context.globalAlpha /= 0.38; }
-    } else context.fillRect(x, y, size, size);
-    if (side >= 15 && !Number.isNaN(value) && !this.meta.patch && !padding) this.write(x, y, size, value, colour);
+    context.fillRect(x, y, size, size);
+    if (side >= 15 && !Number.isNaN(value)) this.write(x, y, size, value, colour);
+  }
+
+  /** A token's piece of the photo, tinted with its group. */
+  piece(i, x, y, size, group) {
+    const { context } = this;
+    const p = this.meta.patch;
+    context.drawImage(this.photo, this.sources[2 * i + 1] * p, this.sources[2 * i] * p, p, p, x, y, size, size);
+    if (group === PLAIN_GROUP) return;
+    const alpha = context.globalAlpha;
+    context.globalAlpha = alpha * 0.38;
+    context.fillStyle = HUES[group % HUES.length];
+    context.fillRect(x, y, size, size);
+    context.globalAlpha = alpha;
   }
 
   write(x, y, size, value, colour) {
@@ -136,9 +167,36 @@ export class Board {
     for (let i = 0; i < seats.length / 3; i++) {
       if (x >= seats[3 * i] && y >= seats[3 * i + 1] && x < seats[3 * i] + seats[3 * i + 2] && y < seats[3 * i + 1] + seats[3 * i + 2]) found = i;
     }
-    if (found === this.lit) return;
-    this.lit = found;
-    this.note.textContent = found === null ? "" : this.hands.describe(this, found);
-    this.paint(1);
+    this.light(found);
+  }
+
+  /** Light a cell and all that are alike; null lights all. */
+  light(cell) {
+    if (cell === this.lit) return;
+    this.lit = cell;
+    this.note.textContent = cell === null ? "" : this.hands.describe(this, cell);
+    this.repaint();
+  }
+
+  /** Arrow keys go to the nearest cell in that direction; Escape lights all again. */
+  key(event) {
+    const move = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    if (event.key === "Escape") this.light(null);
+    else if (move) this.light(this.lit === null ? 0 : this.nearest(...move));
+    else return;
+    event.preventDefault();
+  }
+
+  /** The nearest cell to the lit one in a direction; far to the side counts three times. */
+  nearest(right, down) {
+    const seats = this.seats(this.step);
+    const [x, y] = seats.subarray(3 * this.lit, 3 * this.lit + 2);
+    let [best, found] = [Infinity, this.lit];
+    for (let i = 0; i < seats.length / 3; i++) {
+      const [dx, dy] = [seats[3 * i] - x, seats[3 * i + 1] - y];
+      const [ahead, aside] = [dx * right + dy * down, Math.abs(dx * down) + Math.abs(dy * right)];
+      if (ahead > 0.5 && ahead + 3 * aside < best) [best, found] = [ahead + 3 * aside, i];
+    }
+    return found;
   }
 }

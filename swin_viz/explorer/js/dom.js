@@ -39,6 +39,12 @@ export function sized(canvas, width, height) {
   return context;
 }
 
+/** A function that draws once in the next frame, however often it is called until then. @param {() => void} draw */
+export function nextFrame(draw) {
+  let frame = 0;
+  return () => { frame ||= requestAnimationFrame(() => { frame = 0; draw(); }); };
+}
+
 const darkness = new Map(); // background colour → dark or not
 
 /** Whether the page is dark, from Streamlit's own colours. @param {Element} node */

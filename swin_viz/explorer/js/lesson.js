@@ -125,7 +125,7 @@ class LessonView {
     this.code.querySelectorAll("code").forEach((line, i) => line.classList.toggle("lit", lit.includes(i)));
     for (const board of this.boards) {
       const width = Math.max(200, board.node.clientWidth);
-      board.canvas.setAttribute("aria-label", `${board.meta.title}: ${this.text.textContent}`);
+      board.canvas.setAttribute("aria-label", `${board.meta.title}: ${this.text.textContent} ${say("board_keys")}`);
       board.show(step, width, Math.min(460, width * 0.86), dark, animate && !this.still);
     }
     this.root.drawn = { step };

@@ -21,27 +21,35 @@ export class Matrix {
 
   /** @param {Float32Array} values N·N @param {number} N @param {number} query @param {number} key @param {(i: number) => boolean} blocked */
   draw(values, N, side, query, key, blocked, dark) {
-    this.N = N;
-    let [low, high] = [Infinity, -Infinity];
-    for (let i = 0; i < values.length; i++) if (!blocked(i)) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
-    if (this.scale === "signed") { high = Math.max(Math.abs(low), Math.abs(high)) || 1; low = -high; } else low = 0;
+    if (values !== this.values || side !== this.side) this.render(values, N, side, blocked);
     const context = sized(this.canvas, side, side);
-    const image = new ImageData(N, N);
-    for (let i = 0; i < N * N; i++) image.data.set(blocked(i) ? [0, 0, 0, 0] : [...rgb(this.scale, values[i], low, high), 255], i * 4);
-    const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
-    small.getContext("2d").putImageData(image, 0, 0);
-    context.fillStyle = hatch(context);
-    context.fillRect(0, 0, side, side);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, side, side);
+    context.drawImage(this.still, 0, 0, side, side);
     const cell = side / N;
     context.lineWidth = 1.5;
     context.strokeStyle = dark ? "#fff" : "#000";
     context.strokeRect(0.75, query * cell, side - 1.5, cell);
     if (key !== null) context.strokeRect(key * cell, 0.75, cell, side - 1.5);
-    this.range.textContent = `${low.toPrecision(3)} … ${high.toPrecision(3)}`;
     const chosen = key === null ? null : values[query * N + key];
     this.value.textContent = chosen === null ? "" : (blocked(query * N + key) ? "—" : chosen.toPrecision(4));
+  }
+
+  /** The picture without its lines, kept: numbers as one pixel each, nothing where a pair is blocked, so that the hatch shows. */
+  render(values, N, side, blocked) {
+    let [low, high] = [Infinity, -Infinity];
+    for (let i = 0; i < values.length; i++) if (!blocked(i)) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
+    if (this.scale === "signed") { high = Math.max(Math.abs(low), Math.abs(high)) || 1; low = -high; } else low = 0;
+    const image = new ImageData(N, N);
+    for (let i = 0; i < N * N; i++) if (!blocked(i)) image.data.set([...rgb(this.scale, values[i], low, high), 255], i * 4);
+    const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
+    small.getContext("2d").putImageData(image, 0, 0);
+    this.still = document.createElement("canvas");
+    const context = sized(this.still, side, side);
+    context.fillStyle = hatch(context);
+    context.fillRect(0, 0, side, side);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, side, side);
+    this.range.textContent = `${low.toPrecision(3)} … ${high.toPrecision(3)}`;
+    Object.assign(this, { N, values, side });
     this.canvas.drawn = { values, low, high };
   }
 }

@@ -1,43 +1,19 @@
 /** Self-attention, pair by pair: ledger, matrices, vectors and the scale, for the pinned query of one block. */
 
-import { HUES } from "./colour.js";
 import { el, isDark, percent, speaker } from "./dom.js";
 import { saveSheetPng, saveSheetSvg, sheet } from "./export.js";
-import { Matrix, strip } from "./matrix.js";
+import { Ledger } from "./ledger.js";
+import { Matrix } from "./matrix.js";
 import { mount, settler } from "./mount.js";
-import { sharpness, stages } from "./pairmath.js";
+import { stages } from "./pairmath.js";
 import { PhotoView } from "./photo.js";
+import { ScaleControl } from "./scalecontrol.js";
 import { Strip } from "./strip.js";
 import { Trace, unpack } from "./trace.js";
+import { Values, Vectors } from "./vectors.js";
 
 const CARDS = [["raw", "signed"], ["scaled", "signed"], ["biased", "signed"], ["masked", "signed"], ["probs", "share"]];
-const COLUMNS = ["raw", "scaled", "bias", "mask", "masked", "probs"];
 const STEP_OF = { raw: 1, scaled: 2, biased: 3, masked: 4, probs: 5 };
-
-/** q, k, v, x, z, out of the windows that came along. */
-class Values {
-  constructor(message, block, windows) {
-    Object.assign(this, { message, block, windows });
-    this.bias = message.get(`${block.name}.bias`);
-    this.d = message.shape("value.attn.q")[3];
-    this.C = message.shape("value.windows")[2];
-  }
-
-  /** Where a window stands among those that came, or −1. */
-  slot(window) { return this.windows ? this.windows.indexOf(window) : window; }
-
-  /** A point of one window and head: (N, d) flat. */
-  vector(point, slot, head) {
-    const size = this.block.N * this.d;
-    return this.message.get(`value.${point}`).subarray((slot * this.block.heads + head) * size, (slot * this.block.heads + head + 1) * size);
-  }
-
-  /** A point without heads of one token: (C). */
-  token(point, slot, token) {
-    const at = (slot * this.block.N + token) * this.C;
-    return this.message.get(`value.${point}`).subarray(at, at + this.C);
-  }
-}
 
 class Pairs {
   constructor(root, signal) {
@@ -80,7 +56,6 @@ class Pairs {
     const block = this.trace.blocks[this.come];
     this.values = new Values(message, block, message.header.windows);
     this.state.head = Math.min(this.state.head, this.trace.blocks[this.state.block].heads - 1);
-    this.scale = null;
     this.stageKey = "";
     this.build();
     this.schedule();
@@ -114,7 +89,13 @@ class Pairs {
   hoverToken(at) {
     const own = this.block.find(...this.query());
     const { window: w, slot } = this.block.find(...at);
-    if (w === own.window && slot !== this.state.key) { this.state = { ...this.state, key: slot }; this.schedule(); }
+    if (w === own.window) this.hoverKey(slot);
+  }
+
+  hoverKey(key) {
+    if (key === this.state.key) return;
+    this.state = { ...this.state, key };
+    this.schedule();
   }
 
   hoverPair(query, key) {
@@ -159,9 +140,9 @@ class Pairs {
     this.shape = el("p", { class: "quiet" });
     this.scrub = el("input", { type: "range", min: 0, max: header.steps.length - 1, "aria-label": say("step"), oninput: (event) => this.set({ step: Number(event.target.value) }) });
     this.head = el("select", { onchange: (event) => this.set({ head: Number(event.target.value) }) });
-    this.ledger = el("tbody", {});
-    this.vectors = el("div", { class: "vectors" });
-    this.scaleBox = this.buildScale();
+    this.ledger = new Ledger({ hover: (key) => this.hoverKey(key), choose: (key) => this.set({ key }) }, say);
+    this.vectors = new Vectors(say);
+    this.scale = new ScaleControl(this.values.d, say, () => this.schedule());
     this.pair = el("p", { class: "pair-line" });
     const button = (name, act) => el("button", { type: "button", onclick: act }, say(name));
     const player = el("div", { class: "player" }, button("back", () => this.set({ step: this.state.step - 1 })), this.scrub, button("forward", () => this.set({ step: this.state.step + 1 })),
@@ -173,10 +154,8 @@ class Pairs {
       el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
       el("div", { class: "pairs-body" },
         el("div", {}, this.canvas, this.pair, this.code),
-        el("div", { class: "ledger-box", tabindex: "0", role: "region", "aria-label": say("ledger") }, el("table", { class: "ledger" }, this.ledgerHead(), this.ledger)),
-      ), this.vectors, this.scaleBox, this.live);
+        this.ledger.node), this.vectors.node, this.scale.node, this.live);
     this.matrices.forEach((matrix) => { matrix.label.textContent = say(`matrix_${matrix.name}`); });
-    this.rows = [];
   }
 
   /** Step on every three seconds, so that there is time to read; a second press stops. */
@@ -203,25 +182,10 @@ class Pairs {
     return `${this.header.caption} · ${this.say("block_name", { stage: stage + 1, block: block + 1 })} · ${this.say("head_label")} ${this.state.head + 1} · ${this.pair.textContent}`;
   }
 
-  ledgerHead() {
-    return el("thead", {}, el("tr", {}, ...["key", ...COLUMNS].map((name) => el("th", { scope: "col" }, this.say(`column_${name}`)))));
-  }
-
-  buildScale() {
-    const { say } = this;
-    this.slider = el("input", { type: "range", min: 0, max: 100, value: 0, "aria-label": say("scale"), oninput: () => { this.scale = this.sliderScale(); this.stageKey = ""; this.schedule(); } });
-    this.scaleLine = el("p", { class: "step-text" });
-    this.scaleChart = el("div", { class: "chart" });
-    return el("section", { class: "scale" }, el("h3", {}, say("scale_title")), el("p", {}, say("scale_text")),
-      el("div", { class: "player" }, "1/√d", this.slider, "1"), this.scaleLine, this.scaleChart);
-  }
-
-  /** From 1/√d (left) to 1 (right), even in the logarithm. */
-  sliderScale(value = Number(this.slider.value)) { return this.values.d ** (-0.5 * (1 - value / 100)); }
-
   draw() {
     const { block, say } = this;
     const dark = isDark(this.root);
+    const room = { photo: this.canvas.parentElement.clientWidth, card: this.matrices[0].node.clientWidth, all: this.root.clientWidth }; // read before anything is written
     this.root.classList.toggle("dark", dark);
     this.strip.draw(this.trace, this.state.block, say);
     this.drawStep();
@@ -229,15 +193,16 @@ class Pairs {
     const { window: w, slot } = block.find(...query);
     const place = this.come === this.state.block ? this.values.slot(w) : -1;
     if (place < 0) { this.pair.textContent = say("fetching"); return; }
-    const scale = this.scale ?? this.values.d ** -0.5;
+    const scale = this.scale.value();
     const key = [this.come, this.state.head, w, scale].join();
     if (key !== this.stageKey) { this.stageKey = key; this.stages = stages(this.values, block, w, place, this.state.head, scale); }
     this.drawHeads(block);
-    this.drawPhoto(query, slot, dark);
-    this.drawMatrices(slot, dark);
-    this.drawLedger(w, slot);
-    this.drawVectors(place, slot);
-    this.drawScale(slot, scale);
+    this.drawPhoto(query, slot, room.photo, dark);
+    this.drawMatrices(slot, room.card, dark);
+    const { head, key: lit } = this.state;
+    this.ledger.draw(block, w, slot, this.stages, lit);
+    this.vectors.draw(this.values, { place, slot, head, key: lit }, this.stages, room.all);
+    this.scale.draw(this.stages, slot, block.N);
     this.root.drawn = { state: { ...this.state }, window: w, slot, stages: this.stages, scale };
   }
 
@@ -261,9 +226,8 @@ class Pairs {
     this.matrices.forEach((matrix) => matrix.node.classList.toggle("later", STEP_OF[matrix.name] > step && step > 0));
   }
 
-  drawPhoto(query, slot, dark) {
-    const width = Math.min(this.canvas.parentElement.clientWidth, 460);
-    this.view.place(this.trace, this.block, width, { grid: true, rolled: false, dark });
+  drawPhoto(query, slot, width, dark) {
+    this.view.place(this.trace, this.block, Math.min(width, 460), { grid: true, rolled: false, dark });
     const { N } = this.block;
     const shares = this.stages.probs.subarray(slot * N, (slot + 1) * N);
     this.view.drawAttention(query, shares, Math.max(...shares), { wrong: false, pinned: true });
@@ -281,97 +245,13 @@ class Pairs {
     this.telling = setTimeout(() => { this.live.textContent = line; }, 300);
   }
 
-  drawMatrices(slot, dark) {
+  drawMatrices(slot, width, dark) {
     const { N } = this.block;
     const blocked = (i) => this.stages.mask[i] !== 0;
     this.matrices.forEach((matrix) => {
       const hidden = ["masked", "probs"].includes(matrix.name) ? blocked : () => false;
-      matrix.draw(this.stages[matrix.name], N, Math.max(90, Math.min(220, matrix.node.clientWidth - 12)), slot, this.state.key, hidden, dark);
+      matrix.draw(this.stages[matrix.name], N, Math.max(90, Math.min(220, width - 12)), slot, this.state.key, hidden, dark);
     });
-  }
-
-  drawLedger(w, slot) {
-    const { N } = this.block;
-    if (this.rows.length !== N) this.buildLedger(N);
-    const s = this.stages;
-    const most = Math.max(...s.probs.subarray(slot * N, (slot + 1) * N));
-    this.rows.forEach((row, k) => {
-      const at = slot * N + k;
-      const place = this.block.at(w, k);
-      row.cells[0].textContent = `(${place.join(", ")})${this.block.isPadding(...place) ? " ▫" : ""}`;
-      COLUMNS.slice(0, -1).forEach((name, i) => { row.cells[i + 1].textContent = name === "mask" ? String(s.mask[at]) : s[name][at].toFixed(3); });
-      row.share.style.width = `${(100 * s.probs[at]) / most}%`;
-      row.number.textContent = s.mask[at] !== 0 && s.probs[at] < 1e-6 ? this.say("blocked") : percent(s.probs[at]);
-      row.node.classList.toggle("lit", k === this.state.key);
-      row.node.classList.toggle("blocked", s.mask[at] !== 0);
-    });
-  }
-
-  buildLedger(N) {
-    this.rows = Array.from({ length: N }, (_, k) => {
-      const share = el("i", {});
-      const number = el("span", {});
-      const cells = [el("th", { scope: "row" }), ...COLUMNS.slice(0, -1).map(() => el("td", {}))];
-      const node = el("tr", { onpointerenter: () => { this.state = { ...this.state, key: k }; this.schedule(); }, onclick: () => this.set({ key: k }) },
-        ...cells, el("td", { class: "share-cell" }, el("span", { class: "share" }, share), number));
-      return { node, cells, share, number };
-    });
-    this.ledger.replaceChildren(...this.rows.map((row) => row.node));
-  }
-
-  drawVectors(place, slot) {
-    const { values, say, state, block } = this;
-    const lines = [];
-    const row = (label, vector, note, range) => {
-      const canvas = el("canvas", { "aria-hidden": "true" });
-      const most = range ?? Math.max(...vector.map(Math.abs), 1e-9);
-      strip(canvas, vector, Math.min(560, Math.max(200, this.root.clientWidth - 230)), 20, -most, most);
-      canvas.drawn = Array.from(vector);
-      lines.push(el("div", { class: "vector", "data-vector": label }, el("span", {}, label), canvas, el("small", {}, note)));
-    };
-    const part = (point, token) => Array.from(values.vector(point, place, state.head).subarray(token * values.d, (token + 1) * values.d));
-    row("x", Array.from(values.token("windows", place, slot)), say("vector_x", { C: values.C, heads: block.heads, d: values.d }));
-    row("q", part("attn.q", slot), say("vector_q", { d: values.d, head: state.head + 1 }));
-    if (state.key !== null) { row("k", part("attn.k", state.key), say("vector_k")); row("v", part("attn.v", state.key), say("vector_v")); }
-    this.sums(part, slot, row);
-    row("z", part("attn.z", slot), say("vector_z"));
-    row("out", Array.from(values.token("attn.out", place, slot)), say("vector_out", { C: values.C, heads: block.heads }));
-    this.vectors.replaceChildren(el("h3", {}, say("vectors_title")), ...lines);
-  }
-
-  /** The weighted sum of v building up: the strongest one, three, and ten keys of all. */
-  sums(part, slot, row) {
-    const { N } = this.block;
-    const shares = this.stages.probs.subarray(slot * N, (slot + 1) * N);
-    const order = [...shares.keys()].sort((a, b) => shares[b] - shares[a]);
-    for (const count of [1, 3, 10, N].filter((each, i, all) => each <= N && all.indexOf(each) === i)) {
-      const total = new Float32Array(this.values.d);
-      let weight = 0;
-      for (const k of order.slice(0, count)) { weight += shares[k]; part("attn.v", k).forEach((value, c) => { total[c] += shares[k] * value; }); }
-      row(`Σ ${count}`, Array.from(total), this.say("vector_sum", { count, share: percent(weight) }));
-    }
-  }
-
-  drawScale(slot, scale) {
-    const { raw, bias, mask } = this.stages;
-    const { N } = this.block;
-    const at = (value) => sharpness(raw, bias, mask, slot, N, value);
-    const now = at(scale);
-    this.scaleLine.textContent = this.say("scale_line", { scale: scale.toFixed(3), entropy: now.entropy.toFixed(3), largest: percent(now.largest), gradient: now.gradient.toExponential(2) });
-    this.slider.setAttribute("aria-valuetext", scale.toFixed(3));
-    const points = Array.from({ length: 41 }, (_, i) => [i / 40, at(this.sliderScale(i * 2.5))]);
-    const [wide, high] = [440, 170];
-    const svg = el("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": this.say("scale_chart") });
-    ["entropy", "largest", "gradient"].forEach((name, i) => {
-      const most = Math.max(...points.map(([, point]) => point[name])) || 1;
-      const y = (value) => 12 + (high - 40) * (1 - value / most);
-      svg.append(el("polyline", { points: points.map(([x, point]) => `${10 + x * (wide - 20)},${y(point[name])}`).join(" "), fill: "none", stroke: HUES[[4, 5, 2][i]], "stroke-width": 3, "stroke-dasharray": ["", "8 4", "2 4"][i] }));
-      svg.append(el("text", { x: 12 + i * 145, y: high - 6 }, `${["━", "╍", "┉"][i]} ${this.say(`scale_${name}`)}`));
-    });
-    const x = 10 + (Number(this.slider.value) / 100) * (wide - 20);
-    svg.append(el("line", { x1: x, x2: x, y1: 8, y2: high - 26, class: "rule" }));
-    this.scaleChart.replaceChildren(svg);
-    this.scaleChart.drawn = now;
   }
 }
 

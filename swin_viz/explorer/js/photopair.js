@@ -1,12 +1,13 @@
 /** The picture twice, beside each other, with one token chosen on both: by pointer, touch or arrow keys. */
 
-import { el } from "./dom.js";
+import { el, nextFrame } from "./dom.js";
 import { PhotoView } from "./photo.js";
 
 export class PhotoPair {
   /** @param {import("./trace.js").Trace} trace @param {import("./trace.js").Block} unit the block whose tokens are chosen @param {string[]} names */
   constructor(trace, unit, names, signal) {
     Object.assign(this, { trace, unit, at: unit.size.map((side) => Math.floor(side / 2)) });
+    this.redraw = nextFrame(() => this.draw());
     this.line = el("p", { class: "reach-line", "aria-live": "polite" });
     this.sides = names.map((name) => {
       const canvas = el("canvas", { class: "photo", tabindex: "0", role: "application", "aria-label": name });
@@ -36,7 +37,7 @@ export class PhotoPair {
     const kept = at.map((part, i) => Math.max(0, Math.min(size[i] - 1, part)));
     if (String(kept) === String(this.at)) return;
     this.at = kept;
-    this.draw();
+    this.redraw();
   }
 
   /** Colour the tokens of a block that are marked, one mask a side. @param {Uint8Array[]} masks over its unpadded map */

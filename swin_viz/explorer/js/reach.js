@@ -50,7 +50,7 @@ export class Reach extends PhotoPair {
     super(trace, trace.blocks[0], [say("reach_with"), say("reach_without")], signal);
     Object.assign(this, { say, block: trace.blocks.findIndex((each) => each.stage === 2) });
     if (this.block < 0) this.block = trace.blocks.length - 1;
-    this.slider = el("input", { type: "range", min: 0, max: trace.blocks.length - 1, value: this.block, "aria-label": say("reach_block"), oninput: () => { this.block = Number(this.slider.value); this.draw(); } });
+    this.slider = el("input", { type: "range", min: 0, max: trace.blocks.length - 1, value: this.block, "aria-label": say("reach_block"), oninput: () => { this.block = Number(this.slider.value); this.redraw(); } });
     this.curve = el("div", { class: "chart" });
     this.node = el("section", { class: "extra" }, el("h3", {}, say("reach_title")), el("p", {}, say("reach_text")),
       el("div", { class: "player" }, el("span", {}, say("reach_block")), this.slider), this.line, this.photos, this.curve);
