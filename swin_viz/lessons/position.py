@@ -1,5 +1,7 @@
 """Position bias and patch merging, step by step: M window side, N = M·M; pairs are cells, N² of them."""
 
+import math
+
 import numpy as np
 import torch
 
@@ -17,39 +19,33 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
     if not 1 <= window <= 7:
         raise LessonError("bias_window", least=1, most=7)
     tokens, side = window * window, 2 * window - 1
-    used = side if factor is None else factor
     index = relative_index(window, factor).numpy()
     down, across = (relative_index(window, 1) - relative_index(window, 0)).numpy(), relative_index(window, 0).numpy()
-    matrix = grid(tokens, tokens).reshape(-1, 2)
-    table = np.stack((index // side, index % side), axis=-1).reshape(-1, 2).astype(np.float32)
-    place = places(1, tokens * tokens, (1, tokens * tokens))
-
-    def step(key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray = matrix) -> Step:
-        numbers = values.reshape(-1).astype(np.float32)
-        return Step(
-            key,
-            marks,
-            part,
-            f"{tokens} × {tokens}",
-            at.astype(np.float32),
-            numbers,
-            np.full(tokens**2, PLAIN, np.uint8),
-        )
-
-    query = np.repeat(np.arange(tokens), tokens).reshape(tokens, tokens)
-    steps = [
-        step("pairs", ("at = torch.stack",), 0, query),
-        step("dy", ("dy, dx = at[:, :, None]",), 1, down - (window - 1)),
-        step("dy_plus", ("dy, dx = at[:, :, None]",), 2, down),
-        step("times", ("return dy * factor + dx",), 3, down * used),
-        step("dx_plus", ("dy, dx = at[:, :, None]",), 4, across),
-        step("index", ("return dy * factor + dx",), 5, index),
-        step("table", ("return dy * factor + dx",), 6, index, table),
+    query = np.repeat(np.arange(tokens), tokens)
+    matrix, table = grid(tokens, tokens), np.stack((index // side, index % side), axis=-1)
+    difference, total = ("dy, dx = at[:, :, None]",), ("return dy * factor + dx",)
+    rows = [
+        ("pairs", ("at = torch.stack",), query, matrix),
+        ("dy", difference, down - (window - 1), matrix),
+        ("dy_plus", difference, down, matrix),
+        ("times", total, down * (side if factor is None else factor), matrix),
+        ("dx_plus", difference, across, matrix),
+        ("index", total, index, matrix),
+        ("table", total, index, table),
     ]
     if bias is not None:
-        steps += [step("bias", (), 7, bias), step("bias_table", (), 7, bias, table)]
+        rows += [("bias", (), bias, matrix), ("bias_table", (), bias, table)]
+    steps = tuple(_pair_step(key, marks, min(i, 7), *each) for i, (key, marks, *each) in enumerate(rows))
     formula = ("(y, x)", "Δy", "+ M−1", "× (2M−1)", "Δx + M−1", "sum", "table", "B")
-    return Lesson("bias", tuple(steps), tuple(source_lines(relative_index)), formula, place)
+    sources = places(1, tokens * tokens, (1, tokens * tokens))
+    return Lesson("bias", steps, tuple(source_lines(relative_index)), formula, sources)
+
+
+def _pair_step(key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray) -> Step:
+    """A step on all pairs of a window: their numbers, and where they stand."""
+    tokens, places_of = math.isqrt(values.size), at.reshape(-1, 2).astype(np.float32)
+    plain = np.full(values.size, PLAIN, np.uint8)
+    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, values.reshape(-1).astype(np.float32), plain)
 
 
 def collisions(window: int, factor: int) -> tuple[int, int]:
@@ -72,29 +68,30 @@ def merging_lesson(height: int, width: int) -> Lesson:
         group[part.reshape(-1).numpy()] = number
     here = seats(ids, grid(rows, columns), count)
     first = np.where(sources < 0, np.nan, here).astype(np.float32)
-    side = np.concatenate(
-        [seats_of(part, grid(half, wide) + np.float32((0, number * (wide + 1)))) for number, part in enumerate(parts)]
-    )
-    stacked = np.concatenate([seats_of(part, stack(half, wide, number, 4)) for number, part in enumerate(parts)])
-    halved = np.concatenate([seats_of(part, stack(half, wide, number / 2, 4)) for number, part in enumerate(parts)])
-    order = np.argsort(np.concatenate([part.reshape(-1).numpy() for part in parts]))
+    apart, stacked, halved = _part_seats(parts, half, wide)
     plain, out = np.full(count, PLAIN, np.uint8), f"1 × {half} × {wide}"
     gone = np.full(count, np.nan, np.float32)
     steps = (
         Step("map", (), 0, f"1 × {height} × {width} × C", first, values, plain),
         Step("pad", ("x = pad_to_multiple(x, 2)",), 0, f"1 × {rows} × {columns} × C", here, values, group),
-        Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", side[order], values, group),
-        Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked[order], values, group),
-        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked[order], values, group),
-        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", halved[order], gone, plain),
+        Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", apart, values, group),
+        Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked, values, group),
+        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, values, group),
+        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", halved, gone, plain),
     )
     formula = ("x", "x₀ x₁ x₂ x₃", "concat: 4C", "LayerNorm", "linear: 4C → 2C")
     return Lesson("merging", steps, tuple(source_lines(PatchMerging.forward)), formula, sources)
 
 
-def seats_of(part: torch.Tensor, at: np.ndarray) -> np.ndarray:
-    """Seats of a part's tokens, in the part's own order."""
-    return at.reshape(-1, 2).astype(np.float32)
+def _part_seats(parts: list[torch.Tensor], rows: int, columns: int) -> tuple[np.ndarray, ...]:
+    """Where all tokens stand: the four parts side by side, stacked to 4C, and projected to 2C. (n, 2) each."""
+    order = np.argsort(np.concatenate([part.reshape(-1).numpy() for part in parts]))
+    beside = [grid(rows, columns) + np.float32((0, number * (columns + 1))) for number in range(4)]
+    stacked, halved = ([stack(rows, columns, number * step, 4) for number in range(4)] for step in (1, 0.5))
+    return tuple(
+        np.concatenate([at.reshape(-1, 2).astype(np.float32) for at in each])[order]
+        for each in (beside, stacked, halved)
+    )
 
 
 def stack(rows: int, columns: int, level: float, height: int) -> np.ndarray:

@@ -5,6 +5,7 @@ The same lessons serve a student's small grid and the real map of a block of the
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from swin_viz.explorer.lessoncode import source_lines
 from swin_viz.lessons.board import (
@@ -67,48 +68,44 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     check_grid(height, width, window)
     rows, columns = padded_size(height, width, window)
     ids, sources = index_map(rows, columns), places(rows, columns, (height, width))
-    count, values = rows * columns, _numbers(places(rows, columns, (height, width)), width)
-    owner, tokens = hues(_owner(rows, columns, window)), window * window
-    plain = np.full(count, PLAIN, np.uint8)
-    here = np.where(sources < 0, np.nan, seats(ids, grid(rows, columns), count)).astype(np.float32)
-    views = ids.view(rows // window, window, columns // window, window)
-    permuted = views if scramble else views.permute(0, 2, 1, 3)
-    listed = permuted.reshape(-1, window, window)
-    flat = permuted.reshape(-1, tokens) if scramble else partition(ids, window)[0, :, :, 0]
-    back = reverse(flat[None, :, :, None], window, rows, columns)
-    number = count // tokens
-    shapes = [f"1 × {height} × {width} × C", f"1 × {rows} × {columns} × C"]
-    shapes += [f"1 × {rows // window} × {window} × {columns // window} × {window} × C"]
-    shapes += [f"1 × {rows // window} × {columns // window} × {window} × {window} × C", f"1 × {number} × {tokens} × C"]
-    layout = window_list(number, window, abreast(number, columns // window))
+    count, written = rows * columns, _numbers(sources, width)
+    owner, plain = hues(_owner(rows, columns, window)), np.full(rows * columns, PLAIN, np.uint8)
+    here, apart, listed, rowwise, back = _window_seats(ids, window, scramble)
+    first = np.where(sources < 0, np.nan, here).astype(np.float32)
+    down, across, tokens = rows // window, columns // window, window**2
+    padded = f"1 × {rows} × {columns} × C"
+    viewed, permuted = f"1 × {down} × {window} × {across} × {window}", f"1 × {down} × {across} × {window} × {window}"
+    reshaped = f"1 × {count // tokens} × {tokens} × C"
+    cut, name = ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",), "scrambled" if scramble else "permute"
     steps = (
-        Step("map", ("batch, height, width, channels = x.shape",), 0, shapes[0], here, values, plain),
-        Step("pad", (), 0, shapes[1], seats(ids, grid(rows, columns), count), values, plain),
-        Step(
-            "view", ("x = x.view(",), 1, shapes[2], seats(ids, grid(rows, columns, window, 0.6), count), values, owner
-        ),
-        Step(
-            "scrambled" if scramble else "permute",
-            ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",),
-            2,
-            shapes[3],
-            seats(listed, layout, count),
-            values,
-            owner,
-        ),
-        Step(
-            "reshape",
-            ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",),
-            3,
-            shapes[4],
-            seats(flat, rows_of(number, tokens), count),
-            values,
-            owner,
-        ),
-        Step("reverse", ("x = windows.view(",), 4, shapes[1], seats(back, grid(rows, columns), count), values, owner),
+        Step("map", ("batch, height, width",), 0, f"1 × {height} × {width} × C", first, written, plain),
+        Step("pad", (), 0, padded, here, written, plain),
+        Step("view", ("x = x.view(",), 1, f"{viewed} × C", apart, written, owner),
+        Step(name, cut, 2, f"{permuted} × C", listed, written, owner),
+        Step("reshape", cut, 3, reshaped, rowwise, written, owner),
+        Step("reverse", ("x = windows.view(",), 4, padded, back, written, owner),
     )
     code = (*source_lines(partition), "", *source_lines(reverse))
     return Lesson("windows", steps, code, ("x", "view", "permute", "reshape", "reverse"), sources)
+
+
+def _window_seats(ids: Tensor, window: int, scramble: bool) -> tuple[np.ndarray, ...]:
+    """Where the cells stand as a map, with the windows apart, as a list of windows, as rows, and put together again."""
+    rows, columns = ids.shape[1:3]
+    count, tokens = rows * columns, window**2
+    views = ids.view(rows // window, window, columns // window, window)
+    listed = (views if scramble else views.permute(0, 2, 1, 3)).reshape(-1, window, window)
+    flat = listed.reshape(-1, tokens) if scramble else partition(ids, window)[0, :, :, 0]
+    back = reverse(flat[None, :, :, None], window, rows, columns)
+    layout = window_list(len(flat), window, abreast(len(flat), columns // window))
+    placed = (
+        (ids, grid(rows, columns)),
+        (ids, grid(rows, columns, window, 0.6)),
+        (listed, layout),
+        (flat, rows_of(len(flat), tokens)),
+        (back, grid(rows, columns)),
+    )
+    return tuple(seats(order, at, count) for order, at in placed)
 
 
 def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
