@@ -1,7 +1,7 @@
 /** The Attention page's browser side: one state, drawn from one run; the server hears of it when it has settled. */
 
 import { el, isDark, percent, speaker } from "./dom.js";
-import { savePng, saveSvg } from "./export.js";
+import { savePng, saveSheetPng, saveSheetSvg, saveSvg, sheet } from "./export.js";
 import { HeadChart } from "./headchart.js";
 import { Heads } from "./heads.js";
 import { mount, settler } from "./mount.js";
@@ -170,10 +170,17 @@ class Explorer {
       toggle("wrong", () => this.state.wrong, (wrong) => this.set({ wrong })),
       toggle("compare", () => Boolean(this.state.other), (on) => this.set({ other: on ? { block: this.state.block, head: this.state.head } : null })),
       el("span", { class: "saves" },
-        el("button", { type: "button", onclick: () => savePng(this.panels[0].canvas, this.caption(), this.fileName()) }, "PNG"),
-        el("button", { type: "button", onclick: () => saveSvg(this.panels[0].view, this.caption(), this.fileName()) }, "SVG")));
+        el("button", { type: "button", onclick: () => this.save(savePng, saveSheetPng, (panel) => panel.canvas) }, "PNG"),
+        el("button", { type: "button", onclick: () => this.save(saveSvg, saveSheetSvg, (panel) => panel.view) }, "SVG")));
     this.chartChoice = select("chart", ["entropy", "distance"], () => this.state.chart, (chart) => this.set({ chart }));
     this.chartChoice.className = "chart-choice";
+  }
+
+  /** What is on the screen: one picture, or the two that are compared. */
+  save(one, several, of) {
+    const label = ({ about, title }) => [about.textContent, title.textContent].filter(Boolean).join(" · ");
+    if (this.state.other) several(sheet(this.panels.map((panel) => ({ label: label(panel), canvas: panel.canvas }))), this.caption(), this.fileName());
+    else one(of(this.panels[0]), this.caption(), this.fileName());
   }
 
   caption() {

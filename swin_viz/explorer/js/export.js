@@ -11,9 +11,10 @@ export function sheet(parts, wide = 1200) {
   let [x, y, row] = [12, 12, 0];
   for (const { label, canvas } of parts) {
     const [w, h] = sizeOf(canvas);
-    if (x + w > wide && x > 12) { x = 12; y += row + 36; row = 0; }
+    const room = Math.max(w, label.length * 7.5);
+    if (x + room > wide && x > 12) { x = 12; y += row + 36; row = 0; }
     places.push({ label, canvas, x, y, w, h });
-    x += w + 16;
+    x += room + 16;
     row = Math.max(row, h);
   }
   return { places, width: wide, height: y + row + 36 };
