@@ -1,7 +1,7 @@
 """Widgets whose value stands in the address, by its key and not by its label, so that a link works in any language.
 
 (Streamlit's own `bind="query-params"` writes the label a visitor sees.) What an address says is checked against the
-widget's options; a value that is the default is left out.
+widget's options; a value that is the default is left out. Widgets of one key on several pages are one control.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +10,20 @@ from typing import TypeVar
 import streamlit as st
 
 Option = TypeVar("Option")
+_PAGE, _VALUES = "address_page", "address_values"  # in the session: the page that is open, and key → value last shown
+
+
+def follow(page: str) -> None:
+    """Keep every widget's value when another page opens; to be called on every run, before any widget is drawn.
+
+    Streamlit drops the value of a widget that the new page does not draw, and gives one that it does draw, under the
+    same key, the widget's first option or least number.
+    """
+    if st.session_state.get(_PAGE, page) != page:
+        for key, value in st.session_state[_VALUES].items():
+            st.session_state[key] = st.session_state.get(key, value)
+    st.session_state[_PAGE] = page
+    st.session_state.setdefault(_VALUES, {})
 
 
 def choice(
@@ -32,9 +46,7 @@ def choice(
 def flag(widget: Callable[..., bool], label: str, key: str, default: bool = False, **more: object) -> bool:
     """A toggle or checkbox; 1 or 0 in the address."""
     _start(key, lambda text: {"0": False, "1": True}[text], default)
-    value = widget(label, key=key, **more)
-    _shown(key, int(value), int(default))
-    return value
+    return bool(_shown(key, int(widget(label, key=key, **more)), int(default)))
 
 
 def number(
@@ -63,6 +75,7 @@ def _start(key: str, parse: Callable[[str], object], default: object) -> None:
 
 
 def _shown(key: str, value: Option, default: Option) -> Option:
+    st.session_state[_VALUES][key] = st.session_state[key]
     if value == default:
         if key in st.query_params:
             del st.query_params[key]

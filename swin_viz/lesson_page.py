@@ -27,12 +27,13 @@ LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}
 def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
     """Number boxes for the student's own grid (`names`: some of h, w, m, s) → the lesson they give.
 
-    Values that cannot be say why in place, and the last good lesson stays.
+    Values that cannot be say why in place, and the last good lesson stays. The shift is ⌊M/2⌋ until it is chosen.
     """
     t = session.text("steps")
     values = []
     for column, name in zip(st.columns(len(names)), names, strict=True):
         least, most, first = LIMITS[name]
+        first = values[-1] // 2 if name == "s" else first
         with column:
             values.append(int(number(st.number_input, t(f"grid_{name}"), least, most, name, first, step=1)))
     kept = f"grid_{room}"

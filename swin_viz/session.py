@@ -35,8 +35,8 @@ class Picture:
 
 
 def language() -> str:
-    """The chosen language: "en" or "zh"; at first the browser's."""
-    chosen = st.session_state.get("lang")
+    """The chosen language: "en" or "zh"; at first the address's, or the browser's."""
+    chosen = st.session_state.get("lang", st.query_params.get("lang"))
     if chosen in LANGUAGES:
         return chosen
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"

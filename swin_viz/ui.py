@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from swin_viz import session, sidebar
-from swin_viz.address import choice
+from swin_viz.address import choice, follow
 from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
 
@@ -37,8 +37,7 @@ def navigation():
 
 def choose_language() -> None:
     """Two buttons; until one is pressed, or the address says, the browser's language."""
-    if "lang" not in st.session_state and "lang" not in st.query_params:
-        st.session_state["lang"] = session.language()
+    st.session_state.setdefault("lang", session.language())
     with st.sidebar:
         choice(
             st.segmented_control,
@@ -53,7 +52,8 @@ def choose_language() -> None:
 
 st.set_page_config(page_title="swin_viz", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
 st.html(LESS_AIR)
-choose_language()
 page = navigation()
+follow(page.url_path)
+choose_language()
 sidebar.show()
 page.run()

@@ -49,3 +49,39 @@ def test_published_weights_answer_with_the_names_of_imagenet(tmp_path: Path, mon
         "giant panda",
         "toilet tissue",
     ]
+
+
+def go(app: AppTest, page: str) -> dict[str, object]:
+    """Open another page by the menu, without a fault or refusal; what its widgets say, by key."""
+    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not app.exception
+    assert not app.warning
+    shown = [*app.number_input, *app.selectbox, *app.toggle, *app.segmented_control]
+    return {widget.key: widget.value for widget in shown}
+
+
+def test_a_grid_chosen_on_one_lesson_is_the_grid_of_the_next() -> None:
+    app = open_app("windows")
+    app.number_input(key="h").set_value(6).run()
+    app.number_input(key="m").set_value(2).run()
+    app.selectbox(key="at").set_value("1.2").run()
+    chosen = {"h": 6, "w": 8, "m": 2, "at": "1.2"}
+    for page in ("shift", "mask", "windows"):
+        shown = go(app, page)
+        assert {key: shown[key] for key in chosen} == chosen, page
+        assert shown.get("s", 1) == 1  # ⌊2/2⌋
+        assert app.query_params["h"] == "6" and "w" not in app.query_params
+
+
+def test_a_choice_outlives_pages_that_do_not_show_it() -> None:
+    app = open_app("shift", lang="zh", m="6", s="3")
+    shown = go(app, "cost_model")
+    assert "m" not in shown and shown["lang"] == "zh"
+    shown = go(app, "shift")
+    assert (shown["h"], shown["m"], shown["s"], shown["lang"]) == (8, 6, 3, "zh")
+
+
+def test_a_language_that_is_not_there_opens_in_one_that_is() -> None:
+    app = open_app(lang="tlh")
+    assert not app.exception
+    assert app.session_state["lang"] in LANGUAGES and app.query_params.get("lang") != ["tlh"]
