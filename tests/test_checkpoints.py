@@ -331,6 +331,12 @@ def test_every_refusal_says_what_the_file_is(key: str) -> None:
     assert re.search("[\u4e00-\u9fff]", refused.value.say("zh"))
 
 
+def test_tensors_without_a_weight_among_them_are_another_network() -> None:
+    with pytest.raises(CheckpointError) as refused:
+        read_checkpoint(saved({"alpha": torch.zeros(3), "epoch": 2}))
+    assert refused.value.key == "checkpoint_other"
+
+
 @pytest.mark.parametrize(
     "tensor", [torch.zeros(1).expand(10**12), torch.zeros(3, 4).to_sparse(), torch.zeros(2, dtype=torch.complex64)]
 )
