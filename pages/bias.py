@@ -12,7 +12,7 @@ st.markdown(t("lead"))
 block = lesson_page.choose_block()
 left, right = st.columns(2)
 with left:
-    window = int(number(st.number_input, t("window"), 1, 7, "m", 3, step=1))
+    window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1))
 with right:
     factors = {"right": 2 * window - 1, "none": 1, "near": max(1, 2 * window - 2)}
     way = choice(
@@ -23,7 +23,7 @@ with right:
         format_func=lambda key: t(f"factor_{key}", factor=factors[key]),
     )
 used = factors[way]
-bias = block.bias[0] if window == block.window else None
+bias = block.bias[0] if window == block.window and way == "right" else None
 found, wanted = collisions(window, used)
 st.markdown(t("ids" if found == wanted else "ids_collide", found=found, wanted=wanted, pairs=window**4))
 name = f"{block.name}.attn.scaled"

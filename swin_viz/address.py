@@ -61,6 +61,8 @@ def number(
         return value
 
     _start(key, parsed, default)
+    if not least <= st.session_state[key] <= most:
+        st.session_state[key] = default
     return _shown(key, widget(label, least, most, key=key, **more), default)
 
 

@@ -66,18 +66,21 @@ class WindowAttention(nn.Module):
         qkv = self.qkv(windows).view(batch, count, tokens, 3, self.heads, -1)
         q, k, v = qkv.permute(3, 0, 1, 4, 2, 5).contiguous()  # (B, nW, h, N, d) each
         q, k, v = self.q(q), self.k(k), self.v(v)
-        bias = self.relative_position_bias_table[self.index(self.relative_position_index)]  # (N, N, h)
-        bias = self.bias(bias.permute(2, 0, 1).contiguous())
         mask = self.mask(shift_mask(regions, self.window).to(q.dtype))  # (nW, N, N), all 0 without a shift
         scores = self.raw(q @ k.transpose(-2, -1))  # (B, nW, h, N, N); one name, so that memory is used again at once
         scores = self.scaled(scores * self.scale(q.shape[-1] ** -0.5))
-        scores = self.biased(scores + bias)
+        scores = self.biased(scores + self.look_up())
         blocks_any = mask.device.type != "cpu" or mask.any()  # a GPU adds zeros sooner than it answers
         scores = self.masked(scores + mask[:, None] if blocks_any else scores)
         scores = self.probs(scores.softmax(dim=-1))
         z = self.z(self.attn_drop(scores) @ v)  # (B, nW, h, N, d)
         joined = z.transpose(2, 3).reshape(batch, count, tokens, channels)
         return self.out(self.proj_drop(self.proj(joined)))
+
+    def look_up(self) -> Tensor:
+        """The relative position bias of every pair, looked up in the table. → (h, N, N)."""
+        bias = self.relative_position_bias_table[self.index(self.relative_position_index)]  # (N, N, h)
+        return self.bias(bias.permute(2, 0, 1).contiguous())
 
 
 class Mlp(nn.Module):

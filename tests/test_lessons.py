@@ -14,10 +14,11 @@ from swin_viz.capture import capture
 from swin_viz.explorer.lessoncode import lit
 from swin_viz.figures.steps import MOVE_FRAMES, Pose, gif
 from swin_viz.lessons.board import Lesson, LessonError
-from swin_viz.lessons.masking import faults, four_regions, mask_lesson, regions_of
+from swin_viz.lessons.masking import NUMBERINGS, faults, four_regions, mask_lesson, regions_of
 from swin_viz.lessons.position import as_convolution, bias_lesson, collisions, merging_lesson
 from swin_viz.lessons.real import as_colours, as_grey, border_windows, leak, naive_shift, with_grid
 from swin_viz.lessons.windowing import padding_shares, shift_lesson, windows_lesson
+from swin_viz.text import LANGUAGES, Words
 from swin_viz.trace import run
 from swin_viz.windows import shift_mask
 
@@ -214,13 +215,26 @@ def test_grids_that_cannot_be_say_why(make, key: str) -> None:
     assert refused.value.key == key
 
 
-ALL = [windows_lesson(7, 9, 4), shift_lesson(8, 8, 4, 2), mask_lesson(8, 8, 4, 2), bias_lesson(3), merging_lesson(5, 7)]
+ALL = [
+    windows_lesson(7, 9, 4),
+    windows_lesson(8, 8, 4, scramble=True),
+    shift_lesson(8, 8, 4, 2),
+    *(mask_lesson(9, 8, 4, 2, numbering) for numbering in NUMBERINGS),
+    bias_lesson(3, bias=np.zeros((9, 9))),
+    merging_lesson(5, 7),
+]
+
+
+@pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_has_its_paragraph(lesson: Lesson, language: str) -> None:
+    assert all(Words(language, lesson.name)(f"step_{each.key}") for each in lesson.steps)
 
 
 @pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.name)
 def test_every_mark_lights_a_line_and_every_cell_has_its_data(lesson: Lesson) -> None:
     for each in lesson.steps:
-        assert len(lit(list(lesson.code), *each.marks)) >= len(each.marks) > -1
+        assert len(lit(list(lesson.code), *each.marks)) == len(each.marks) > 0
         assert each.at.shape == (len(lesson.sources), 2)
         assert len(each.values) == len(each.groups) == len(lesson.sources)
         assert 0 <= each.formula < len(lesson.formula)

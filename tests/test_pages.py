@@ -81,6 +81,15 @@ def test_a_choice_outlives_pages_that_do_not_show_it() -> None:
     assert (shown["h"], shown["m"], shown["s"], shown["lang"]) == (8, 6, 3, "zh")
 
 
+def test_a_number_that_the_next_page_cannot_take_is_its_default() -> None:
+    app = open_app("merging", h="16")
+    app.number_input(key="channel").set_value(400).run()
+    app.session_state["channel"] = 5000
+    app.run()
+    assert not app.exception
+    assert (app.number_input(key="channel").value, app.number_input(key="h").value) == (0, 16)
+
+
 def test_a_language_that_is_not_there_opens_in_one_that_is() -> None:
     app = open_app(lang="tlh")
     assert not app.exception

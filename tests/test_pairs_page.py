@@ -165,8 +165,10 @@ def test_a_step_whose_code_is_gone_is_an_error() -> None:
     lines = source_lines(WindowAttention.forward)
     assert lines[0].startswith("def forward(")
     assert not any('"""' in line for line in lines)
-    with pytest.raises(ValueError, match="no line holds"):
+    with pytest.raises(ValueError, match="0 lines hold"):
         lit(lines, "self.nothing(")
+    with pytest.raises(ValueError, match=r"[2-9] lines hold"):
+        lit(lines, "scores = ")
 
 
 def test_exports_are_the_models_stages(model, truth) -> None:

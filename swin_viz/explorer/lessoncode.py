@@ -16,9 +16,9 @@ def source_lines(function: Callable) -> list[str]:
 
 
 def lit(lines: list[str], *marks: str) -> list[int]:
-    """The numbers of the lines that hold a mark. Raises ValueError for a mark in none: the code has moved on."""
-    found = [i for i, line in enumerate(lines) if any(mark in line for mark in marks)]
-    for mark in marks:
-        if not any(mark in line for line in lines):
-            raise ValueError(f"no line holds {mark!r}")
-    return found
+    """The numbers of the lines that the marks name. Raises ValueError for a mark in none or several: the code moved."""
+    found = {mark: [i for i, line in enumerate(lines) if mark in line] for mark in marks}
+    for mark, numbers in found.items():
+        if len(numbers) != 1:
+            raise ValueError(f"{len(numbers)} lines hold {mark!r}")
+    return sorted({number for (number,) in found.values()})

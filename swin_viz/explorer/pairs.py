@@ -20,7 +20,7 @@ STEPS: dict[str, tuple[str, ...]] = {  # step → marks of the source lines that
     "project": ("self.qkv(", "qkv.permute", "self.q(q)"),
     "raw": ("self.raw(",),
     "scaled": ("self.scaled(",),
-    "biased": ("self.bias(", "self.biased("),
+    "biased": ("self.biased(",),
     "masked": ("self.mask(", "self.masked("),
     "probs": ("self.probs(",),
     "z": ("self.z(",),

@@ -57,19 +57,13 @@ def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str
     regions = regions_of(height, width, window, shift, numbering)
     ids = cyclic_shift(index_map(rows, columns), effective_shift(rows, columns, window, shift))
     steps = (
-        *_numbering_steps(ids, regions, _slices(height, width, window, shift, numbering), count),
+        *_numbering_steps(ids, regions, numbering, count),
         *_comparing_steps(ids, regions, window, count),
     )
-    code = (*source_lines(region_ids), "", *source_lines(shift_mask))
+    made_by = {"nine": (region_ids,), "four": (four_regions,), "unpadded": (unpadded_regions, region_ids)}[numbering]
+    code = tuple(line for function in (*made_by, shift_mask) for line in (*source_lines(function), ""))[:-1]
     sources = places(rows, columns, (height, width))
     return Lesson("mask", steps, code, ("regions", "partition", "id ≠ id", "0 / −100"), sources)
-
-
-def _slices(height: int, width: int, window: int, shift: int, numbering: str) -> tuple[np.ndarray, np.ndarray]:
-    """The slice (0, 1, 2) of every row, and of every column, as `region_ids` numbers them."""
-    shown = "unpadded" if numbering == "unpadded" else "nine"
-    nine = regions_of(height, width, window, shift, shown).numpy()
-    return nine[:, 0] // 3, nine[0] % 3
 
 
 def _on_cells(ids: Tensor, values: Tensor, count: int) -> np.ndarray:
@@ -79,19 +73,24 @@ def _on_cells(ids: Tensor, values: Tensor, count: int) -> np.ndarray:
     return found
 
 
-def _numbering_steps(
-    ids: Tensor, regions: Tensor, slices: tuple[np.ndarray, np.ndarray], count: int
-) -> tuple[Step, ...]:
+def _numbering_steps(ids: Tensor, regions: Tensor, numbering: str, count: int) -> tuple[Step, ...]:
     """From slices of rows and columns to region numbers, on the rolled map."""
-    rows, columns = regions.shape
+    (rows, columns), parts = regions.shape, 2 if numbering == "four" else 3
     at, shape = seats(ids, grid(rows, columns), count), f"{rows} × {columns}"
-    down, across = (part[at[:, axis].astype(int)].astype(np.uint8) for axis, part in enumerate(slices))
     number = _on_cells(ids, regions, count)
-    by_row, by_column = ("slices(height, shift[0])",), ("slices(width, shift[1])",)
+    slices = (regions.numpy()[:, 0] // parts, regions.numpy()[0] % parts)  # of every row, of every column
+    down, across = (part[at[:, axis].astype(int)].astype(np.uint8) for axis, part in enumerate(slices))
+    if numbering == "four":
+        by_row, by_column, joined = ("down = ",), ("across = torch.arange",), ("return down",)
+    else:
+        by_row = by_column = ("return (at >= size - window)",)
+        joined = ("return slices(height",) if numbering == "nine" else ("return F.pad(region_ids(",)
+    name = "" if numbering == "nine" else f"_{numbering}"
+    ending = "_four" if numbering == "four" else ""
     return (
-        Step("rows", by_row, 0, shape, at, down.astype(np.float32), down),
-        Step("columns", by_column, 0, shape, at, across.astype(np.float32), across),
-        Step("regions", by_row, 0, shape, at, number, hues(number.astype(int))),
+        Step(f"rows{ending}", by_row, 0, shape, at, down.astype(np.float32), down),
+        Step(f"columns{ending}", by_column, 0, shape, at, across.astype(np.float32), across),
+        Step(f"regions{name}", joined, 0, shape, at, number, hues(number.astype(int))),
     )
 
 

@@ -7,7 +7,7 @@ import torch
 
 from swin_viz.explorer.lessoncode import source_lines
 from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, grid, index_map, places, seats
-from swin_viz.model import PatchMerging
+from swin_viz.model import PatchMerging, WindowAttention
 from swin_viz.windows import pad_to_multiple, relative_index
 
 
@@ -33,12 +33,14 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
         ("index", total, index, matrix),
         ("table", total, index, table),
     ]
+    code, after = source_lines(relative_index), (("bias", matrix), ("bias_table", table))
     if bias is not None:
-        rows += [("bias", (), bias, matrix), ("bias_table", (), bias, table)]
+        code += ["", *source_lines(WindowAttention.look_up)]
+        rows += [(key, ("self.relative_position_bias_table[",), bias, at) for key, at in after]
     steps = tuple(_pair_step(key, marks, min(i, 7), *each) for i, (key, marks, *each) in enumerate(rows))
     formula = ("(y, x)", "Δy", "+ M−1", "× (2M−1)", "Δx + M−1", "sum", "table", "B")
     sources = places(1, tokens * tokens, (1, tokens * tokens))
-    return Lesson("bias", steps, tuple(source_lines(relative_index)), formula, sources)
+    return Lesson("bias", steps, tuple(code), formula, sources)
 
 
 def _pair_step(key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray) -> Step:
@@ -72,7 +74,7 @@ def merging_lesson(height: int, width: int) -> Lesson:
     plain, out = np.full(count, PLAIN, np.uint8), f"1 × {half} × {wide}"
     gone = np.full(count, np.nan, np.float32)
     steps = (
-        Step("map", (), 0, f"1 × {height} × {width} × C", first, values, plain),
+        Step("map", ("def forward(",), 0, f"1 × {height} × {width} × C", first, values, plain),
         Step("pad", ("x = pad_to_multiple(x, 2)",), 0, f"1 × {rows} × {columns} × C", here, values, group),
         Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", apart, values, group),
         Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked, values, group),

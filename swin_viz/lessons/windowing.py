@@ -20,6 +20,7 @@ from swin_viz.lessons.board import (
     seats,
     window_list,
 )
+from swin_viz.model import SwinBlock
 from swin_viz.windows import (
     cyclic_shift,
     effective_shift,
@@ -78,14 +79,14 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     reshaped = f"1 × {count // tokens} × {tokens} × C"
     cut, name = ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",), "scrambled" if scramble else "permute"
     steps = (
-        Step("map", ("batch, height, width",), 0, f"1 × {height} × {width} × C", first, written, plain),
-        Step("pad", (), 0, padded, here, written, plain),
+        Step("map", ("height, width = x.shape[1:3]",), 0, f"1 × {height} × {width} × C", first, written, plain),
+        Step("pad", ("return F.pad(",), 0, padded, here, written, plain),
         Step("view", ("x = x.view(",), 1, f"{viewed} × C", apart, written, owner),
         Step(name, cut, 2, f"{permuted} × C", listed, written, owner),
         Step("reshape", cut, 3, reshaped, rowwise, written, owner),
-        Step("reverse", ("x = windows.view(",), 4, padded, back, written, owner),
+        Step("reverse", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, written, owner),
     )
-    code = (*source_lines(partition), "", *source_lines(reverse))
+    code = (*source_lines(pad_to_multiple), "", *source_lines(partition), "", *source_lines(reverse))
     return Lesson("windows", steps, code, ("x", "view", "permute", "reshape", "reverse"), sources)
 
 
@@ -125,16 +126,18 @@ def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     shape = f"1 × {rows} × {columns} × C"
     windows = f"1 × {count // window**2} × {window**2} × C"
     back = seats(undo_shift(rolled, moved), grid(rows, columns), count)
-    roll = "torch.roll(x, (-shift[0], -shift[1])"
+    rolling = ("x = self.shifted(cyclic_shift(", "return torch.roll(")
+    rolling_back = ("return self.unshifted(undo_shift(", "return cyclic_shift(")
+    cutting, numbering = ("x = self.windows(partition(",), ("regions = self.regions(",)
     steps = (
-        Step("before", (), 0, shape, here, values, hues(old)),
-        Step("pieces", ("def cyclic_shift",), 1, shape, here, values, piece),
-        Step("rolled", (roll,), 1, shape, there, values, piece),
-        Step("cut", (), 2, windows, apart, values, hues(new)),
-        Step("corner", (), 2, windows, apart, values, corner),
-        Step("back", ("return cyclic_shift(x, (-shift[0], -shift[1]))",), 3, shape, back, values, hues(new)),
+        Step("before", cutting, 0, shape, here, values, hues(old)),
+        Step("pieces", ("shift = self.shift(",), 1, shape, here, values, piece),
+        Step("rolled", rolling, 1, shape, there, values, piece),
+        Step("cut", cutting, 2, windows, apart, values, hues(new)),
+        Step("corner", numbering, 2, windows, apart, values, corner),
+        Step("back", rolling_back, 3, shape, back, values, hues(new)),
     )
-    code = (*source_lines(cyclic_shift), "", *source_lines(undo_shift))
+    code = (*source_lines(SwinBlock.attend), "", *source_lines(cyclic_shift), "", *source_lines(undo_shift))
     return Lesson("shift", steps, code, ("x", "roll(−s, −s)", "windows", "roll(s, s)"), sources)
 
 
