@@ -5,6 +5,7 @@ checkpoints only from a folder that the teacher names. The address the server is
 """
 
 import gc
+import importlib
 import logging
 import os
 import uuid
@@ -62,10 +63,9 @@ def warm_up() -> None:
     loaded = engine.load(engine.BUILTIN)
     side = loaded.config.image_size
     engine.trace(loaded, Image.new("RGB", (side, side)), Ablation())
-    import matplotlib.pyplot
-    import plotly.graph_objects  # noqa: F401  (imported now so that they are frozen too)
+    for drawer in ("matplotlib.figure", "plotly.graph_objects"):  # so that they are frozen too
+        importlib.import_module(drawer)
 
-    matplotlib.use("agg")
     gc.collect()
     gc.freeze()
 

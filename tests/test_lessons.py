@@ -1,6 +1,7 @@
 """Every step of every lesson against brute force: where each token stands is what the arithmetic of indices says."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -252,6 +253,15 @@ def test_a_gif_shows_every_step_and_the_way_between() -> None:
     assert len(durations) <= len(poses) + (len(poses) - 1) * MOVE_FRAMES
     with pytest.raises(ValueError, match="can be read"):
         gif(poses, np.zeros(1000, bool), "too many")
+
+
+def test_many_people_save_gifs_at_once() -> None:
+    lesson = shift_lesson(4, 4, 2, 1)
+    poses = [Pose(each.at, each.values, each.groups, each.key) for each in lesson.steps[:2]]
+    alone = gif(poses, lesson.sources[:, 0] < 0, "shift")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: gif(poses, lesson.sources[:, 0] < 0, "shift"), range(8)))
+    assert all(each == alone for each in found)
 
 
 def test_colours_of_features_follow_the_strongest_directions() -> None:

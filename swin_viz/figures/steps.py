@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import matplotlib
-
-matplotlib.use("agg")
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PatchCollection
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
@@ -70,7 +68,8 @@ def _frames(poses: Sequence[Pose], padding: np.ndarray, title: str) -> Iterator[
 
 
 def _drawn(pose: Pose, padding: np.ndarray, title: str, extent: float) -> Image.Image:
-    figure, axes = plt.subplots(figsize=(6, 6.6), dpi=90)
+    canvas = FigureCanvasAgg(Figure(figsize=(6, 6.6), dpi=90))  # pyplot's figures are not for many threads
+    axes = canvas.figure.subplots()
     shown = ~np.isnan(pose.at[:, 0])
     boxes = [Rectangle((column, row), 0.94, 0.94) for row, column in pose.at[shown]]
     colours = [PADDING if padding[i] else _colour(pose.groups[i]) for i in np.flatnonzero(shown)]
@@ -82,11 +81,9 @@ def _drawn(pose: Pose, padding: np.ndarray, title: str, extent: float) -> Image.
     axes.set(xlim=(-0.3, extent + 0.3), ylim=(extent + 0.3, -0.3), aspect="equal")
     axes.set_title(title, family=_fonts())
     axes.axis("off")
-    figure.text(0.5, 0.02, textwrap.fill(pose.caption, 80), ha="center", fontsize=9, family=_fonts())
-    figure.canvas.draw()
-    image = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3].copy())
-    plt.close(figure)
-    return image.quantize(64)
+    canvas.figure.text(0.5, 0.02, textwrap.fill(pose.caption, 80), ha="center", fontsize=9, family=_fonts())
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy()).quantize(64)
 
 
 def _colour(group: int) -> str:
