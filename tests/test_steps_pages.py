@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from swin_viz import engine
 from swin_viz.lessons.board import Lesson
@@ -266,3 +266,29 @@ def test_axe_finds_nothing(server, browser: Browser, name: str, width: int, sche
     context.close()
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
     assert wide <= width
+
+
+def test_a_step_just_taken_does_not_clear_the_page_that_opens_on_a_slow_network(server, page) -> None:
+    """What settles after the click on a link, told while the server makes the new page, would call the old one back."""
+    held: list[bytes | str] = []
+    slow, upstreams = [False], []
+
+    def between(socket: WebSocketRoute) -> None:
+        upstreams.append(socket.connect_to_server())
+        socket.on_message(lambda message: held.append(message) if slow[0] else upstreams[-1].send(message))
+
+    page.route_web_socket(re.compile("_stcore/stream"), between)
+    opened(page, f"{server}/windows")
+    page.wait_for_timeout(600)
+    slow[0] = True
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("link", name="Shift and reach").click()
+    page.wait_for_timeout(900)  # a step settles after 350 ms
+    assert held
+    slow[0] = False
+    for message in held:
+        upstreams[-1].send(message)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Shift")
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Shift")
+    expect(page.locator(BOARD)).to_be_visible()

@@ -49,7 +49,7 @@ const rounded = (value) => (Number.isInteger(value) ? exact(value) : value < 9.9
 class Derivation {
   constructor(root, signal) {
     this.root = root;
-    this.settler = settler((value) => this.send("sizes", value), 350);
+    this.settler = settler(root, signal, (value) => this.send("sizes", value), 350);
     this.live = el("div", { class: "live", "aria-live": "polite" });
     new ResizeObserver(() => this.schedule()).observe(root);
     signal.addEventListener("abort", () => root.replaceChildren());

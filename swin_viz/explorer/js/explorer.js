@@ -34,7 +34,7 @@ class Explorer {
     this.controls = el("div", { class: "controls" });
     this.classes = el("div", { class: "classes" });
     this.live = el("div", { class: "live", "aria-live": "polite" });
-    this.settler = settler((value) => this.send("view", value));
+    this.settler = settler(root, signal, (value) => this.send("view", value));
     new ResizeObserver(() => this.schedule()).observe(root);
     signal.addEventListener("abort", () => root.replaceChildren());
   }

@@ -21,7 +21,7 @@ const PAUSE_MS = 2600;
 class LessonView {
   constructor(root, signal) {
     Object.assign(this, { root, signal });
-    this.settler = settler((value) => this.send("step", value), 350);
+    this.settler = settler(root, signal, (value) => this.send("step", value), 350);
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     new ResizeObserver(() => this.schedule()).observe(root);
     signal.addEventListener("abort", () => { clearInterval(this.playing); root.replaceChildren(); });

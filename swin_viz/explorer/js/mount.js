@@ -28,18 +28,32 @@ export function mount(component, create) {
   }, 100);
 }
 
-/** Call `send` when the state has been still for a while, and only if it changed. @param {number} wait milliseconds */
-export function settler(send, wait = 500) {
-  let timer = 0;
-  let last = null;
+const LEAVING_MS = 3000; // longer than a page takes to go
+
+/**
+ * Tells the server what the state has become when it has been still for a while, and only if it changed. Never once a
+ * link was followed: Streamlit would take the message for one from the page before, and clear the one that opens.
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal
+ * @param {(value: Object) => void} send
+ * @param {number} wait milliseconds
+ */
+export function settler(root, signal, send, wait = 500) {
+  let [timer, last, leaving] = [0, null, -Infinity];
+  const leave = () => { clearTimeout(timer); leaving = performance.now() + LEAVING_MS; };
+  const watch = (event) => { if (event.composedPath().some((node) => node.href && !root.contains(node))) leave(); };
+  for (const name of ["pointerdown", "click"]) window.addEventListener(name, watch, { capture: true, signal });
+  window.addEventListener("popstate", leave, { signal });
+  const tell = (value) => {
+    const text = JSON.stringify(value);
+    if (text !== last && performance.now() > leaving) { last = text; send(value); }
+  };
   return {
     told(value) { last = JSON.stringify(value); },
-    settle(value) {
+    settle(value, after = wait) {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        const text = JSON.stringify(value);
-        if (text !== last) { last = text; send(value); }
-      }, wait);
+      if (after) timer = setTimeout(tell, after, value);
+      else tell(value);
     },
   };
 }

@@ -18,7 +18,7 @@ const STEP_OF = { raw: 1, scaled: 2, biased: 3, masked: 4, probs: 5 };
 class Pairs {
   constructor(root, signal) {
     this.root = root;
-    this.settler = settler((value) => this.send("pair", value), 250);
+    this.settler = settler(root, signal, (value) => this.send("pair", value), 250);
     this.strip = new Strip((block) => this.set({ block }, true));
     this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application" });
     this.view = new PhotoView(this.canvas);
@@ -69,8 +69,7 @@ class Pairs {
     this.state.head = Math.max(0, Math.min(this.trace.blocks[this.state.block].heads - 1, this.state.head));
     this.state.step = Math.max(0, Math.min(this.header.steps.length - 1, this.state.step));
     this.schedule();
-    if (now) this.send("pair", { ...this.state });
-    else this.settler.settle({ ...this.state });
+    this.settler.settle({ ...this.state }, now ? 0 : undefined);
   }
 
   get block() { return this.trace.blocks[this.state.block]; }
