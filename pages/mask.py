@@ -44,7 +44,7 @@ st.header(t("leak_title"))
 st.markdown(t("leak_text"))
 lesson_page.table(
     [
-        {t("value"): t(f"way_{way}"), t("leaks"): f"{share:.3g}" if share < 1e-4 else f"{share:.1%}"}
+        {t("value"): t(f"way_{way}"), t("leaks"): f"{share:.3g}" if share < 1e-4 else f"{share * 100:.1f} %"}
         for way, share in lesson_page.leaks(block).items()
     ]
 )

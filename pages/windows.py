@@ -32,11 +32,10 @@ st.markdown(
 )
 st.header(t("padding_title"))
 st.markdown(t("padding"))
-rows = padding_shares(session.trace().blocks[0].size, block.window, session.trace().config.stages)
+shares = padding_shares(session.trace().blocks[0].size, block.window, session.trace().config.stages)
+rows = [
+    (f"{i + 1}", "{}×{}".format(*size), "{}×{}".format(*padded), f"{share * 100:.0f} %")
+    for i, (size, padded, share) in enumerate(shares)
+]
 names = [t(key) for key in ("stage", "map", "padded", "share")]
-lesson_page.table(
-    [
-        dict(zip(names, (str(i + 1), "{}×{}".format(*size), "{}×{}".format(*padded), f"{share:.0%}"), strict=True))
-        for i, (size, padded, share) in enumerate(rows)
-    ]
-)
+lesson_page.table([dict(zip(names, row, strict=True)) for row in rows])

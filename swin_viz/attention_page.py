@@ -114,4 +114,4 @@ def _line(t: Words, title: str, trace: Trace) -> str:
     if not trace.top():
         return title
     index, share = trace.top()[0]
-    return t("about", title=title, name=session.class_name(index), share=f"{share:.1%}")
+    return t("about", title=title, name=session.class_name(index), share=f"{share * 100:.1f} %")

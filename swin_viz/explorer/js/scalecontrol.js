@@ -27,7 +27,7 @@ export class ScaleControl {
     Object.assign(this, { raw, key });
     const at = (value) => sharpness(raw, bias, mask, slot, N, value);
     const now = at(this.value());
-    this.line.textContent = this.say("scale_line", { scale: this.value().toFixed(3), entropy: now.entropy.toFixed(3), largest: percent(now.largest), gradient: now.gradient.toExponential(2) });
+    this.line.textContent = this.say("scale_line", { scale: this.value().toFixed(3), entropy: now.entropy.toFixed(3), largest: percent(now.largest), gradient: now.gradient.toPrecision(3) });
     this.slider.setAttribute("aria-valuetext", this.value().toFixed(3));
     this.chart.replaceChildren(this.curves(Array.from({ length: 41 }, (_, i) => at(this.value(i * 2.5)))));
     this.chart.drawn = now;

@@ -73,7 +73,7 @@ export class Vectors {
       const total = new Float32Array(values.d);
       let weight = 0;
       for (const k of order.slice(0, count)) { weight += shares[k]; part("attn.v", k).forEach((value, c) => { total[c] += shares[k] * value; }); }
-      return this.row(`Σ ${count}`, total, this.say("vector_sum", { count, share: percent(weight) }));
+      return this.row(`Σ ${count}`, total, this.say(count === 1 ? "vector_first" : "vector_sum", { count, share: percent(weight) }));
     });
   }
 }
