@@ -6,6 +6,7 @@ from swin_viz import lesson_page, session
 from swin_viz.address import choice
 from swin_viz.lessons.masking import NUMBERINGS, mask_lesson
 from swin_viz.lessons.real import border_windows
+from swin_viz.numbers import percent
 
 t = session.text("mask")
 st.title(t("title"))
@@ -44,7 +45,7 @@ st.header(t("leak_title"))
 st.markdown(t("leak_text"))
 lesson_page.table(
     [
-        {t("value"): t(f"way_{way}"), t("leaks"): f"{share:.3g}" if share < 1e-4 else f"{share * 100:.1f} %"}
+        {t("value"): t(f"way_{way}"), t("leaks"): f"{share:.3g}" if share < 1e-4 else percent(share)}
         for way, share in lesson_page.leaks(block).items()
     ]
 )

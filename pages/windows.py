@@ -5,6 +5,7 @@ import streamlit as st
 from swin_viz import lesson_page, session
 from swin_viz.address import flag
 from swin_viz.lessons.windowing import padding_shares, windows_lesson
+from swin_viz.numbers import percent
 
 t = session.text("windows")
 st.title(t("title"))
@@ -34,7 +35,7 @@ st.header(t("padding_title"))
 st.markdown(t("padding"))
 shares = padding_shares(session.trace().blocks[0].size, block.window, session.trace().config.stages)
 rows = [
-    (f"{i + 1}", "{}×{}".format(*size), "{}×{}".format(*padded), f"{share * 100:.0f} %")
+    (f"{i + 1}", "{}×{}".format(*size), "{}×{}".format(*padded), percent(share, 0))
     for i, (size, padded, share) in enumerate(shares)
 ]
 names = [t(key) for key in ("stage", "map", "padded", "share")]

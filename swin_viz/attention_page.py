@@ -9,6 +9,7 @@ from swin_viz.address import choice
 from swin_viz.explorer.messages import attention_message, head_numbers, sent_blocks
 from swin_viz.explorer.state import View, checked, default_view, from_query, to_query
 from swin_viz.images import frame, load_image
+from swin_viz.numbers import percent
 from swin_viz.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import draw, recolour_cue
 from swin_viz.text import Words
@@ -114,4 +115,4 @@ def _line(t: Words, title: str, trace: Trace) -> str:
     if not trace.top():
         return title
     index, share = trace.top()[0]
-    return t("about", title=title, name=session.class_name(index), share=f"{share * 100:.1f} %")
+    return t("about", title=title, name=session.class_name(index), share=percent(share))

@@ -4,9 +4,9 @@ import streamlit as st
 
 from swin_viz import server, session
 from swin_viz.cost import measured
-from swin_viz.cost.numbers import seconds, short
 from swin_viz.cost.paper import ADDRESS, POSITION, SHIFT, SOURCE, SPEED, Accuracy
 from swin_viz.cost.report import Report, Row
+from swin_viz.numbers import seconds, short
 
 LIVE = {"window": "w_msa", "padded_shift": "padded", "cyclic_shift": "sw_msa"}  # the paper's method → our way
 BUSY = 0.75  # processes that want to run, per core, beyond which a measurement is marked

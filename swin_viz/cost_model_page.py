@@ -11,8 +11,8 @@ from swin_viz.address import choice
 from swin_viz.cost import attend
 from swin_viz.cost.counted import Comparison, compare, count_attention
 from swin_viz.cost.formula import authors_total, items, map_bytes, parameters, stage_maps, total
-from swin_viz.cost.numbers import short
 from swin_viz.cost.sweeps import factor
+from swin_viz.numbers import short
 from swin_viz.variants import VARIANTS, SwinConfig
 
 SIZES = ("224x224", "256x256", "384x384", "512x512", "768x1024", "1024x1024", "1080x1920", "2160x3840")

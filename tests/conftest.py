@@ -1,4 +1,4 @@
-"""Shared by all tests: the app as its user starts it, and a real browser. Without Chromium they fail, never skip."""
+"""Shared by all tests: the app as its user starts it, a real browser, two traces. Without Chromium they fail, never skip."""
 
 import os
 import shutil
@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from swin_viz import engine
+from swin_viz.images import frame, load_image
+from swin_viz.samples import sample_bytes
+from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
+from swin_viz.trace import Trace, run
 
 ROOT = Path(__file__).resolve().parents[1]
 torch.set_num_threads(1)
@@ -82,3 +89,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty page in a fresh profile."""
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def scene() -> Trace:
+    """The built-in model on its first held-out scene."""
+    return run(engine.load(engine.BUILTIN).model, Image.fromarray(make_scene(FIRST_HELD_OUT).image))
+
+
+@pytest.fixture(scope="session")
+def odd() -> Trace:
+    """The whole cat at its own proportions, 256 pixels wide: padded maps in every stage."""
+    return run(engine.load(engine.BUILTIN).model, frame(load_image(sample_bytes("chelsea")), 256, whole=True))

@@ -12,8 +12,8 @@ import pytest
 from swin_viz import cli, samples, weights
 from swin_viz.cost import measured, report
 from swin_viz.cost.formula import total
-from swin_viz.cost.numbers import seconds, short
 from swin_viz.cost.table import MODELS, model_items
+from swin_viz.numbers import seconds, short
 from swin_viz.trace import observe
 
 

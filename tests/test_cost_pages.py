@@ -12,8 +12,8 @@ from swin_viz import engine
 from swin_viz import server as shell
 from swin_viz.cost import measured, terms
 from swin_viz.cost.formula import items, stage_maps, total
-from swin_viz.cost.numbers import short
 from swin_viz.cost.report import Machine, Report, Row
+from swin_viz.numbers import short
 from swin_viz.text import LANGUAGES, Words
 from swin_viz.variants import VARIANTS
 

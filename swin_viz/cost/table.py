@@ -5,10 +5,10 @@ import io
 from dataclasses import asdict, fields
 
 from swin_viz.cost.formula import BYTES, FLOPS_PER_MAC, Item, items, map_bytes, parameters, stage_maps, total
-from swin_viz.cost.numbers import seconds, short
 from swin_viz.cost.report import Report, Row
 from swin_viz.cost.terms import msa, w_msa
 from swin_viz.cost.vit import VITS, vit_items, vit_map_bytes, vit_parameters
+from swin_viz.numbers import percent, seconds, short
 from swin_viz.variants import VARIANTS, SwinConfig
 
 MODELS = (*VARIANTS, *VITS)
@@ -81,7 +81,7 @@ def _components(name: str, height: int, width: int) -> list[list[str]]:
     for component in dict.fromkeys(item.component for item in table):
         mine = [item for item in table if item.component == component]
         macs, elements = total(mine), sum(item.elements for item in mine)
-        share = f"{100 * macs / whole:.1f} %" if macs else "–"
+        share = percent(macs / whole) if macs else "–"
         rows.append([component, f"{macs:,}", share, f"{elements:,}", short(BYTES * elements, "B")])
     return rows
 

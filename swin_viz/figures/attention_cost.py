@@ -2,10 +2,10 @@
 
 import plotly.graph_objects as go
 
-from swin_viz.cost.numbers import short
 from swin_viz.cost.sweeps import FOUR_K, factor, over_channels, over_resolution, over_window
 from swin_viz.cost.terms import msa, w_msa
 from swin_viz.figures.theme import Chart, Rows, Say, finish, line, mark
+from swin_viz.numbers import short
 
 
 def _values(rows: Rows, key: str, unit: str) -> list[int]:

@@ -2,10 +2,10 @@
 
 import plotly.graph_objects as go
 
-from swin_viz.cost.numbers import short
 from swin_viz.cost.sweeps import PARTS, by_block, by_part, factor, maps_over_resolution, models_over_resolution
 from swin_viz.cost.vit import VITS
 from swin_viz.figures.theme import GREY, Chart, Rows, Say, bars, finish, line, mark
+from swin_viz.numbers import short
 from swin_viz.variants import SwinConfig
 
 

@@ -1,4 +1,4 @@
-"""Large numbers as people read them, the same on the page and on the command line."""
+"""Numbers as people read them, the same on every page and on the command line."""
 
 _STEPS = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
@@ -21,3 +21,8 @@ def seconds(value: float) -> str:
     scaled = value / size
     digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
     return f"{scaled:.{digits}f} {unit}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share of a whole, with the space the browser's modules write too: 0.255 → "25.5 %"."""
+    return f"{100 * share:.{digits}f} %"
