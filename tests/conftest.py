@@ -1,4 +1,4 @@
-"""Shared by all tests: the app as its user starts it, a real browser, two traces. Without Chromium they fail, never skip."""
+"""Shared by all tests: the app as its user starts it, a real browser, two traces. Without Chromium they fail."""
 
 import os
 import shutil
