@@ -118,7 +118,7 @@ def measure(page: Page, address: str) -> None:
 
 
 def measure_pairs(page: Page, address: str) -> None:
-    """The ledger, five matrices, vectors and the scale's chart, for every key that is pointed at."""
+    """The ledger, seven matrices, vectors and the scale's chart, for every key that is pointed at."""
     opened(page, address)
     page.wait_for_timeout(1500)
     page.locator(PHOTO).scroll_into_view_if_needed()

@@ -10,8 +10,13 @@ from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-# Streamlit leaves 96 px free above every page; a projector has better use for them. Its header is 60 px high.
-LESS_AIR = "<style>.stMainBlockContainer { padding-top: 3.75rem }</style>"
+# Streamlit leaves 96 px free above every page and 80 px beside it; a projector has better use for them.
+LESS_AIR = """
+<style>
+.stMainBlockContainer { padding-top: 3.75rem }  /* the header is 60 px high */
+@media (min-width: 768px) { .stMainBlockContainer { padding-left: 2.5rem; padding-right: 2.5rem } }
+</style>
+"""
 
 
 def navigation():

@@ -78,6 +78,23 @@ def test_the_ledger_and_the_vectors_show_the_tensors(server, page, truth) -> Non
     np.testing.assert_allclose(vector("x"), truth[f"{NAME}.windows"][w, slot], atol=1e-6)
     np.testing.assert_allclose(vector("out"), truth[f"{NAME}.attn.out"][w, slot], atol=1e-6)
     np.testing.assert_allclose(vector("Σ 49"), vector("z"), atol=1e-4)
+    qkv = [truth[f"{NAME}.attn.{point}"][w, :, slot].ravel() for point in "qkv"]
+    np.testing.assert_allclose(vector("x·W"), np.concatenate(qkv), atol=1e-6)
+    np.testing.assert_allclose(vector("concat"), truth[f"{NAME}.attn.z"][w, :, slot].ravel(), atol=1e-6)
+
+
+def test_every_addend_is_a_picture_of_its_own(server, page, truth) -> None:
+    found = drawn(opened(page, f"{server}/pairs?block=2.2&head=2&q=27.27"))  # a corner window: some pairs are blocked
+    read = "canvases => canvases.map((canvas) => Array.from(canvas.drawn.values))"
+    shown = np.array(page.locator("canvas.matrix").evaluate_all(read)).reshape(7, 49, 49)
+    w = found["window"]
+    raw, scaled, bias, biased, mask, masked, probs = shown
+    tensor = truth[f"{NAME}.attn.bias"][1], truth[f"{NAME}.attn.mask"][w]
+    np.testing.assert_allclose((bias, mask), tensor, atol=1e-6)
+    assert mask.any()
+    np.testing.assert_allclose(scaled, raw / 4, rtol=1e-5)
+    np.testing.assert_allclose((biased, masked), (scaled + bias, scaled + bias + mask), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(probs, truth[f"{NAME}.attn.probs"][w, 1], atol=1e-5)
 
 
 def test_the_scale_hardens_the_softmax_as_autograd_says(server, page, truth) -> None:
@@ -109,8 +126,8 @@ def test_formula_code_shape_and_matrix_light_together_and_steps_ask_nothing(serv
         expect(page.locator(".formula .lit")).to_have_text(FORMULA[step] + " ")
         shown = page.locator(".code .lit").all_inner_texts()
         assert [line.rstrip("\n") for line in shown] == [lines[i] for i in lit(lines, *marks)]
-        if name in ("raw", "scaled", "biased", "masked", "probs"):
-            expect(page.locator(".matrix-card.lit")).to_have_count(1)
+        cards = {"raw": 1, "scaled": 1, "biased": 2, "masked": 2, "probs": 1}.get(name, 0)  # an addend beside its sum
+        expect(page.locator(".matrix-card.lit")).to_have_count(cards)
         if step == 2:
             expect(page.locator(".viz p.quiet").first).to_contain_text("1 × 16 × 6 × 49 × 49")
         page.get_by_role("button", name="Next").click(delay=1)

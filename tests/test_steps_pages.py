@@ -6,16 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from swin_viz import engine
 from swin_viz.lessons.board import Lesson
 from swin_viz.lessons.masking import mask_lesson
 from swin_viz.lessons.position import bias_lesson, merging_lesson
 from swin_viz.lessons.windowing import shift_lesson, windows_lesson
-from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
-from swin_viz.trace import Trace, run
+from swin_viz.trace import Trace
 
 SMALL_GRIDS = {
     "windows": windows_lesson(8, 8, 4),
@@ -25,12 +22,6 @@ SMALL_GRIDS = {
     "merging": merging_lesson(8, 8),
 }
 BOARD = ".viz canvas.board >> nth=0"
-
-
-@pytest.fixture(scope="module")
-def scene() -> Trace:
-    model = engine.load(engine.BUILTIN).model
-    return run(model, Image.fromarray(make_scene(FIRST_HELD_OUT).image))
 
 
 def opened(page: Page, address: str) -> Page:
@@ -218,7 +209,49 @@ def test_a_hovered_table_cell_shows_the_learned_number(server, page, scene) -> N
     assert card.evaluate("canvas => canvas.drawn") == pytest.approx(
         float(scene.blocks[2].table[4 * 13 + 8, 1]), abs=1e-6
     )
-    expect(page.locator(".extra .reach-line")).to_contain_text("Δy = -2, Δx = 2: index 60, shared by 25 pairs")
+    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -2, Δx = 2: index 60, shared by 25 pairs")
+
+
+def linked(page: Page, scene: Trace, name: str) -> dict:
+    """The pair that is lit everywhere, after checking it against the definition of the index and the model's bias."""
+    page.wait_for_timeout(150)
+    found = page.locator(".extra > div").first.evaluate("node => node.drawn")
+    block = scene.block(name)
+    (qy, qx), (ky, kx) = divmod(found["query"], 7), divmod(found["key"], 7)
+    assert found["index"] == (qy - ky + 6) * 13 + qx - kx + 6
+    assert found["bias"] == pytest.approx(float(block.bias[found["head"], found["query"], found["key"]]), abs=1e-6)
+    alike = [p * 49 + k for p in range(49) for k in range(49) if (p // 7 - k // 7, p % 7 - k % 7) == (qy - ky, qx - kx)]
+    assert found["alike"] == alike
+    expect(page.locator(".extra .reach-line").first).to_contain_text(f"= {found['index']}. Head {found['head'] + 1}")
+    return found
+
+
+def at_cell(page: Page, picture: int, row: int, column: int, side: int) -> None:
+    canvas = page.locator(".three canvas").nth(picture)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    canvas.hover(position={"x": (column + 0.5) / side * box["width"], "y": (row + 0.5) / side * box["height"]})
+
+
+def test_picture_index_matrix_and_table_light_the_same_pair(server, page, scene) -> None:
+    name = "layers.1.blocks.1"  # shifted
+    opened(page, f"{server}/bias?at=2.2")
+    linked(page, scene, name)
+    at_cell(page, 1, 30, 4, 49)
+    found = linked(page, scene, name)
+    assert (found["query"], found["key"]) == (30, 4)
+    at_cell(page, 2, 2, 9, 13)
+    found = linked(page, scene, name)
+    assert found["index"] == 2 * 13 + 9
+    page.get_by_role("combobox", name="Head").select_option(label="3")
+    at_cell(page, 0, 12, 12, 28)  # of the middle window, rows and columns 10 to 16
+    found = linked(page, scene, name)
+    assert (found["key"], found["head"]) == (2 * 7 + 2, 2)
+    page.locator(".three canvas").first.click(position={"x": 1, "y": 1})
+    found = linked(page, scene, name)
+    assert scene.block(name).places[found["window"], found["query"]] == 0
+    page.locator(".three canvas").nth(1).press("ArrowDown")
+    assert linked(page, scene, name)["query"] == found["query"] + 1
 
 
 def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> None:
@@ -233,7 +266,7 @@ def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> Non
     offsets.focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):
         offsets.press(key)
-    expect(page.locator(".extra .reach-line")).to_contain_text("Δy = -2, Δx = -1")
+    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -2, Δx = -1")
     drawn = page.locator(".tables >> nth=0 >> figure >> nth=2 >> canvas").evaluate("canvas => canvas.drawn")
     assert drawn == pytest.approx(float(scene.blocks[2].table[4 * 13 + 5, 1]), abs=1e-6)
 

@@ -1,5 +1,6 @@
 /** The learned tables as maps around the query, one per head; one offset lights up everywhere it is shared. */
 
+import { BiasPairs, picture } from "./biaspairs.js";
 import { rgb } from "./colour.js";
 import { el, nextFrame, sized } from "./dom.js";
 
@@ -8,14 +9,17 @@ const MAP_PX = 118;
 export class BiasMaps {
   constructor(trace, index, message, say, signal) {
     this.block = trace.blocks[index];
-    Object.assign(this, { trace, say, offset: null, redraw: nextFrame(() => this.draw()) });
+    Object.assign(this, { trace, say, redraw: nextFrame(() => this.draw()) });
     this.side = 2 * this.block.window - 1;
+    this.offset = [1, 2].map((step) => Math.min(this.side - 1, this.block.window - 1 + step)); // some offset, so that something is lit
     this.table = message.get(`${this.block.name}.table`); // ((2M−1)², h)
     this.most = this.table.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
     this.line = el("p", { class: "reach-line", "aria-live": "polite" });
+    this.pairs = new BiasPairs(trace, this.block, message.get("index"), this.table, say, (offset) => this.choose(offset), signal);
+    this.pairs.follow(this.offset);
     this.cards = Array.from({ length: this.block.heads }, (_, head) => this.card(head, signal));
     this.counts = this.countCard(signal);
-    this.node = el("section", { class: "extra" }, el("h3", {}, say("tables_title")), el("p", {}, say("tables_text", { side: this.side, cells: this.side ** 2, most: this.most.toFixed(2) })), this.line,
+    this.node = el("section", { class: "extra" }, this.pairs.node, el("h3", {}, say("tables_title")), el("p", {}, say("tables_text", { side: this.side, cells: this.side ** 2, most: this.most.toFixed(2) })), this.line,
       el("div", { class: "tables" }, this.counts.node, ...this.cards.map((card) => card.node)),
       el("h3", {}, say("alone_title")), el("p", {}, say("alone_text")), el("div", { class: "tables alone" }));
     this.alone = this.node.querySelector(".alone");
@@ -23,11 +27,10 @@ export class BiasMaps {
   }
 
   listen(canvas, signal) {
-    canvas.addEventListener("pointermove", (event) => {
+    for (const type of ["pointermove", "pointerdown"]) canvas.addEventListener(type, (event) => {
       const box = canvas.getBoundingClientRect();
       const part = (at, size) => Math.max(0, Math.min(this.side - 1, Math.floor((at / size) * this.side)));
-      this.offset = [part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)];
-      this.redraw();
+      this.choose([part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)]);
     }, { signal });
   }
 
@@ -35,10 +38,14 @@ export class BiasMaps {
   key(event) {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!move) return;
-    const from = this.offset ?? [this.block.window - 1, this.block.window - 1];
-    this.offset = from.map((part, i) => Math.max(0, Math.min(this.side - 1, part + move[i])));
-    this.redraw();
+    this.choose(this.offset.map((part, i) => Math.max(0, Math.min(this.side - 1, part + move[i]))));
     event.preventDefault();
+  }
+
+  choose(offset) {
+    this.offset = offset;
+    this.pairs.follow(offset);
+    this.redraw();
   }
 
   card(head, signal) {
@@ -58,34 +65,29 @@ export class BiasMaps {
 
   /** A picture of all offsets, made once: one pixel each. */
   map(title, colour, signal) {
-    const { side } = this;
     const canvas = el("canvas", { "aria-hidden": "true" });
     const value = el("small", {});
     this.listen(canvas, signal);
-    const image = new ImageData(side, side);
-    for (let i = 0; i < side * side; i++) image.data.set([...colour(i), 255], i * 4);
-    const small = Object.assign(document.createElement("canvas"), { width: side, height: side });
-    small.getContext("2d").putImageData(image, 0, 0);
-    return { canvas, value, small, node: el("figure", {}, el("figcaption", {}, title), canvas, value) };
+    return { canvas, value, small: picture(this.side, colour), node: el("figure", {}, el("figcaption", {}, title), canvas, value) };
   }
 
   /** How many pairs of a window share an offset. */
   often(dy, dx) { return (this.block.window - Math.abs(dy)) * (this.block.window - Math.abs(dx)); }
 
-  draw() {
-    const { side } = this;
+  draw(dark = this.dark) {
+    this.dark = dark;
     const middle = this.block.window - 1;
-    const at = this.offset ? this.offset[0] * side + this.offset[1] : null;
+    const at = this.offset[0] * this.side + this.offset[1];
+    this.pairs.draw(dark);
     for (const card of this.cards) {
       this.frame(card);
-      const { canvas, value, head } = card;
-      canvas.drawn = at === null ? null : this.table[at * this.block.heads + head];
-      value.textContent = at === null ? "" : canvas.drawn.toFixed(3);
+      card.canvas.drawn = this.table[at * this.block.heads + card.head];
+      card.value.textContent = card.canvas.drawn.toFixed(3);
     }
     this.frame(this.counts);
-    const [dy, dx] = this.offset ? this.offset.map((part) => part - middle) : [];
-    this.counts.value.textContent = at === null ? "" : String(this.often(dy, dx));
-    this.line.textContent = at === null ? this.say("choose_offset") : this.say("offset_line", { dy, dx, index: at, count: this.often(dy, dx) });
+    const [dy, dx] = this.offset.map((part) => part - middle);
+    this.counts.value.textContent = String(this.often(dy, dx));
+    this.line.textContent = this.say("offset_line", { dy, dx, index: at, count: this.often(dy, dx) });
     if (!this.alone.children.length) this.drawAlone();
   }
 
@@ -99,7 +101,6 @@ export class BiasMaps {
     context.lineWidth = 1;
     context.strokeStyle = "#000";
     context.strokeRect(middle * cell, middle * cell, cell, cell);
-    if (!this.offset) return;
     context.lineWidth = 2.5;
     context.strokeStyle = "#ff3b30";
     context.strokeRect(this.offset[1] * cell, this.offset[0] * cell, cell, cell);

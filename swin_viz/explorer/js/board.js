@@ -20,8 +20,9 @@ export class Board {
     this.step = 0;
     this.lit = null;
     this.repaint = nextFrame(() => this.paint(1));
-    this.canvas.addEventListener("pointermove", (event) => this.hover(event), { signal });
-    for (const type of ["pointerleave", "blur"]) this.canvas.addEventListener(type, () => this.light(null), { signal });
+    for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => this.hover(event), { signal });
+    this.canvas.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") this.light(null); }, { signal }); // a lifted finger leaves too
+    this.canvas.addEventListener("blur", () => this.light(null), { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 

@@ -8,32 +8,45 @@ export class Matrix {
   constructor(name, scale, hands, signal) {
     Object.assign(this, { name, scale });
     this.canvas = el("canvas", { class: "matrix", "aria-hidden": "true" });
+    this.lines = ["row", "column"].map((name) => el("i", { class: `matrix-${name}`, hidden: true }));
     this.range = el("small", {});
     this.value = el("b", {});
     this.label = el("span", {});
-    this.node = el("figure", { class: "matrix-card" }, el("figcaption", {}, this.label), this.canvas, this.range, this.value);
-    this.canvas.addEventListener("pointermove", (event) => {
+    this.node = el("figure", { class: "matrix-card" }, el("figcaption", {}, this.label), el("div", { class: "matrix-box" }, this.canvas, ...this.lines), this.range, this.value);
+    for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => {
       const box = this.canvas.getBoundingClientRect();
       const at = (part, side) => Math.max(0, Math.min(this.N - 1, Math.floor((part / side) * this.N)));
       hands.hover(at(event.clientY - box.top, box.height), at(event.clientX - box.left, box.width));
     }, { signal });
   }
 
-  /** @param {Float32Array} values N·N @param {number} N @param {number} query @param {number} key @param {(i: number) => boolean} blocked */
-  draw(values, N, side, query, key, blocked, dark) {
+  /** @param {Float32Array} values N·N @param {number} N @param {number} query @param {number|null} key @param {(i: number) => boolean} blocked */
+  draw(values, N, side, query, key, blocked) {
     if (values !== this.values || side !== this.side) this.render(values, N, side, blocked);
-    const context = sized(this.canvas, side, side);
-    context.drawImage(this.still, 0, 0, side, side);
     const cell = side / N;
-    context.lineWidth = 1.5;
-    context.strokeStyle = dark ? "#fff" : "#000";
-    context.strokeRect(0.75, query * cell, side - 1.5, cell);
-    if (key !== null) context.strokeRect(key * cell, 0.75, cell, side - 1.5);
+    const [row, column] = this.lines;
+    row.hidden = false;
+    row.style.cssText = `width:${side}px;height:${Math.max(3, cell)}px;transform:translateY(${query * cell}px)`; // moved, not drawn again
+    column.hidden = key === null;
+    column.style.cssText = `height:${side}px;width:${Math.max(3, cell)}px;transform:translateX(${(key ?? 0) * cell}px)`;
+    this.lit = { cell, query, key };
     const chosen = key === null ? null : values[query * N + key];
     this.value.textContent = chosen === null ? "" : (blocked(query * N + key) ? "—" : chosen.toPrecision(4));
   }
 
-  /** The picture without its lines, kept: numbers as one pixel each, nothing where a pair is blocked, so that the hatch shows. */
+  /** The picture with its lines, for export. @returns {HTMLCanvasElement} */
+  copy() {
+    const { side, lit: { cell, query, key } } = this;
+    const canvas = document.createElement("canvas");
+    const context = sized(canvas, side, side);
+    context.drawImage(this.canvas, 0, 0, side, side);
+    context.lineWidth = 1.5;
+    context.strokeRect(0.75, query * cell, side - 1.5, cell);
+    if (key !== null) context.strokeRect(key * cell, 0.75, cell, side - 1.5);
+    return canvas;
+  }
+
+  /** The picture without its lines, drawn once: numbers as one pixel each, nothing where a pair is blocked, so that the hatch shows. */
   render(values, N, side, blocked) {
     let [low, high] = [Infinity, -Infinity];
     for (let i = 0; i < values.length; i++) if (!blocked(i)) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
@@ -42,25 +55,30 @@ export class Matrix {
     for (let i = 0; i < N * N; i++) if (!blocked(i)) image.data.set([...rgb(this.scale, values[i], low, high), 255], i * 4);
     const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
     small.getContext("2d").putImageData(image, 0, 0);
-    this.still = document.createElement("canvas");
-    const context = sized(this.still, side, side);
+    const context = sized(this.canvas, side, side);
     context.fillStyle = hatch(context);
     context.fillRect(0, 0, side, side);
     context.imageSmoothingEnabled = false;
     context.drawImage(small, 0, 0, side, side);
-    this.range.textContent = `${low.toPrecision(3)} … ${high.toPrecision(3)}`;
+    const flat = values.every((value) => value === 0);
+    this.range.textContent = flat ? "0" : `${low.toPrecision(3)} … ${high.toPrecision(3)}`;
     Object.assign(this, { N, values, side });
     this.canvas.drawn = { values, low, high };
   }
 }
 
-/** A vector as a strip of cells. */
-export function strip(canvas, values, width, height, low, high, scale = "signed") {
+/** A vector as a strip of cells; `parts` are told apart by lines, and those in `framed` stand out. */
+export function strip(canvas, values, width, height, low, high, { parts = 1, framed = [] } = {}) {
   const context = sized(canvas, width, height);
   const cell = width / values.length;
   values.forEach((value, i) => {
-    context.fillStyle = css(scale, value, low, high);
+    context.fillStyle = css("signed", value, low, high);
     context.fillRect(i * cell, 0, cell + 0.5, height);
   });
+  context.fillStyle = "rgba(0,0,0,.55)";
+  for (let i = 1; i < parts; i++) context.fillRect((i * width) / parts - 0.5, 0, 1, height);
+  context.strokeStyle = "#000";
+  context.lineWidth = 2.5;
+  for (const part of framed) context.strokeRect((part * width) / parts + 1, 1.2, width / parts - 2, height - 2.4);
   canvas.drawn = values;
 }

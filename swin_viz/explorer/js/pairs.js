@@ -12,8 +12,8 @@ import { Strip } from "./strip.js";
 import { Trace, unpack } from "./trace.js";
 import { Values, Vectors } from "./vectors.js";
 
-const CARDS = [["raw", "signed"], ["scaled", "signed"], ["biased", "signed"], ["masked", "signed"], ["probs", "share"]];
-const STEP_OF = { raw: 1, scaled: 2, biased: 3, masked: 4, probs: 5 };
+const CARDS = ["raw", "scaled", "bias", "biased", "mask", "masked", "probs"].map((name) => [name, name === "probs" ? "share" : "signed"]);
+const STEP_OF = { raw: 1, scaled: 2, bias: 3, biased: 3, mask: 4, masked: 4, probs: 5 };
 
 class Pairs {
   constructor(root, signal) {
@@ -172,7 +172,7 @@ class Pairs {
 
   /** What is on the screen, for export. */
   sheet() {
-    const parts = this.matrices.map((matrix) => ({ label: matrix.label.textContent, canvas: matrix.canvas }));
+    const parts = this.matrices.map((matrix) => ({ label: matrix.label.textContent, canvas: matrix.copy() }));
     return sheet([...parts, { label: this.say("column_probs"), canvas: this.canvas }]);
   }
 
@@ -197,7 +197,7 @@ class Pairs {
     if (key !== this.stageKey) { this.stageKey = key; this.stages = stages(this.values, block, w, place, this.state.head, scale); }
     this.drawHeads(block);
     this.drawPhoto(query, slot, room.photo, dark);
-    this.drawMatrices(slot, room.card, dark);
+    this.drawMatrices(slot, room.card);
     const { head, key: lit } = this.state;
     this.ledger.draw(block, w, slot, this.stages, lit);
     this.vectors.draw(this.values, { place, slot, head, key: lit }, this.stages, room.all);
@@ -244,12 +244,12 @@ class Pairs {
     this.telling = setTimeout(() => { this.live.textContent = line; }, 300);
   }
 
-  drawMatrices(slot, width, dark) {
+  drawMatrices(slot, width) {
     const { N } = this.block;
     const blocked = (i) => this.stages.mask[i] !== 0;
     this.matrices.forEach((matrix) => {
       const hidden = ["masked", "probs"].includes(matrix.name) ? blocked : () => false;
-      matrix.draw(this.stages[matrix.name], N, Math.max(90, Math.min(220, width - 12)), slot, this.state.key, hidden, dark);
+      matrix.draw(this.stages[matrix.name], N, Math.max(80, Math.min(220, width - 12)), slot, this.state.key, hidden);
     });
   }
 }

@@ -43,10 +43,13 @@ export class Vectors {
       Object.assign(this, { stages, slot, width, key: undefined });
       const { heads } = values.block;
       this.before.replaceChildren(
-        this.row("x", values.token("windows", place, slot), say("vector_x", { C: values.C, heads, d: values.d })),
+        this.row("x", values.token("windows", place, slot), say("vector_x", { C: values.C })),
+        this.row("x·W", this.joined(values, ["attn.q", "attn.k", "attn.v"], place, slot), say("vector_qkv", { heads, d: values.d, all: 3 * values.C, head: head + 1 }),
+          { parts: 3 * heads, framed: [head, heads + head, 2 * heads + head] }),
         this.row("q", part("attn.q", slot), say("vector_q", { d: values.d, head: head + 1 })));
       this.after.replaceChildren(...this.sums(values, part, slot, stages),
         this.row("z", part("attn.z", slot), say("vector_z")),
+        this.row("concat", this.joined(values, ["attn.z"], place, slot), say("vector_concat", { heads, d: values.d, C: values.C }), { parts: heads, framed: [head] }),
         this.row("out", values.token("attn.out", place, slot), say("vector_out", { C: values.C, heads })));
     }
     if (key === this.key) return;
@@ -55,10 +58,20 @@ export class Vectors {
     this.ofKey.replaceChildren(...rows);
   }
 
-  row(label, vector, note) {
+  /** A token's numbers at some points, of all heads, laid side by side. */
+  joined(values, points, place, token) {
+    const { heads } = values.block;
+    const out = new Float32Array(points.length * heads * values.d);
+    points.forEach((point, i) => {
+      for (let h = 0; h < heads; h++) out.set(values.vector(point, place, h).subarray(token * values.d, (token + 1) * values.d), (i * heads + h) * values.d);
+    });
+    return out;
+  }
+
+  row(label, vector, note, cuts) {
     const canvas = el("canvas", { "aria-hidden": "true" });
     const most = vector.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-    strip(canvas, vector, Math.min(560, Math.max(200, this.width - 230)), 20, -most, most);
+    strip(canvas, vector, Math.min(560, Math.max(200, this.width - 230)), 20, -most, most, cuts);
     canvas.drawn = Array.from(vector);
     return el("div", { class: "vector", "data-vector": label }, el("span", {}, label), canvas, el("small", {}, note));
   }
