@@ -266,9 +266,9 @@ def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> Non
     offsets.focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):
         offsets.press(key)
-    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -2, Δx = -1")
+    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -1, Δx = 1")  # it starts at (1, 2)
     drawn = page.locator(".tables >> nth=0 >> figure >> nth=2 >> canvas").evaluate("canvas => canvas.drawn")
-    assert drawn == pytest.approx(float(scene.blocks[2].table[4 * 13 + 5, 1]), abs=1e-6)
+    assert drawn == pytest.approx(float(scene.blocks[2].table[5 * 13 + 7, 1]), abs=1e-6)
 
 
 def test_a_lesson_works_offline_as_one_file(server, page, browser: Browser) -> None:
