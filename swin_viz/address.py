@@ -4,7 +4,7 @@
 widget's options; a value that is the default is left out. Widgets of one key on several pages are one control.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -78,9 +78,27 @@ def _start(key: str, parse: Callable[[str], object], default: object) -> None:
 
 def _shown(key: str, value: Option, default: Option) -> Option:
     st.session_state[_VALUES][key] = st.session_state[key]
-    if value == default:
-        if key in st.query_params:
-            del st.query_params[key]
-    elif st.query_params.get(key) != str(value):
-        st.query_params[key] = str(value)
+    write((key,), {} if value == default else {key: str(value)})
     return value
+
+
+def write(keys: Iterable[str], wanted: Mapping[str, str]) -> None:
+    """Make the address say `wanted`, and nothing else under these keys: one message, if anything changes at all."""
+    now = st.query_params.to_dict()
+    then = {key: text for key, text in now.items() if key not in keys or key in wanted} | dict(wanted)
+    if then != now:
+        st.query_params.from_dict(then)
+
+
+# Streamlit adds an entry to the browser's history whenever the address changes: the Back button would step through
+# every token that was looked at, and never leave a page that writes its address again. Here it leaves the page.
+BACK_LEAVES_THE_PAGE = """<script>
+if (!window.swinVizHistory) {
+  window.swinVizHistory = true;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const stays = new URL(url ?? location.href, location.href).pathname === location.pathname;
+    if (stays) history.replaceState(state, title, url); else push(state, title, url);
+  };
+}
+</script>"""

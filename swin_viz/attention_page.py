@@ -1,11 +1,13 @@
 """What the Attention page keeps for its visitor: the view, its address, and the message for the browser."""
 
+from dataclasses import replace
+
 import streamlit as st
 from PIL import Image
 
 from swin_viz import engine, session
 from swin_viz.ablation import Ablation
-from swin_viz.address import choice
+from swin_viz.address import choice, write
 from swin_viz.explorer.messages import attention_message, head_numbers, sent_blocks
 from swin_viz.explorer.state import View, checked, default_view, from_query, to_query
 from swin_viz.images import frame, load_image
@@ -19,19 +21,30 @@ ADDRESS_KEYS = ("block", "head", "q", "pinned", "layer", "scope", "chart", "grid
 
 
 def view() -> View:
-    """The current view, within the current model's blocks and heads; at first that of the address, or the default."""
-    trace = session.trace()
+    """The current view, within the current model's blocks and heads; at first that of the address, or the default.
+
+    On another picture, a query that nobody pinned goes to what is asked there.
+    """
+    trace, key = session.trace(), session.picture().key
     if "view" not in st.session_state:
         st.session_state["view"] = from_query(st.query_params, trace, session.subject())
+    elif st.session_state["view_of"] != key and not st.session_state["view"].pinned:
+        st.session_state["view"] = replace(st.session_state["view"], at=session.subject())
+    st.session_state["view_of"] = key
     found: View = st.session_state["view"]
     return checked(found.plain(), trace, default_view(trace))
 
 
 def take_view(key: str) -> None:
-    """Check what settled in the browser and make it the current view."""
+    """Check what settled in the browser on the current run and make it the current view."""
     settled = st.session_state.get(key)
-    if settled is not None and settled.view is not None:
+    if settled is not None and of_this_run(settled.view):
         st.session_state["view"] = checked(settled.view, session.trace(), view())
+
+
+def of_this_run(settled: object) -> bool:
+    """Whether what settled in the browser is a state, and one of the current run: not of the picture before."""
+    return isinstance(settled, dict) and settled.get("of") == session.run_key()
 
 
 def freeze_view() -> None:
@@ -42,12 +55,7 @@ def freeze_view() -> None:
 
 def show_address() -> None:
     """Write the view into the address bar."""
-    wanted = to_query(view(), session.trace())
-    for key in ADDRESS_KEYS:
-        if key in wanted and st.query_params.get(key) != wanted[key]:
-            st.query_params[key] = wanted[key]
-        elif key not in wanted and key in st.query_params:
-            del st.query_params[key]
+    write(ADDRESS_KEYS, to_query(view(), session.trace(), session.subject()))
 
 
 def _second_names() -> dict[str, str]:
@@ -84,12 +92,12 @@ def message() -> bytes:
     second = engine.trace(session.model(), other, Ablation()) if other else None
     blocks = sent_blocks(trace, view())
     second_key = engine.digest(other.tobytes()) if other else ""
-    run = (session.picture().key, session.model().key)
+    run = session.run_key()
     key = ("attention", run, second_key, session.language(), session.caption(), first, tuple(blocks))
     return engine.MESSAGES.get(key, lambda: _made(trace, first, blocks, (second, second_key) if second else None, run))
 
 
-def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str] | None, run: tuple) -> bytes:
+def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str] | None, run: str) -> bytes:
     header = {
         "words": session.text("attention").all(),
         "language": session.language(),
@@ -101,7 +109,7 @@ def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str
         "about": _about(trace, second[0]) if second else [],
     }
     numbers = engine.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])
-    return attention_message(trace, "/".join(run), blocks, header, numbers, (*second, blocks) if second else None)
+    return attention_message(trace, run, blocks, header, numbers, (*second, blocks) if second else None)
 
 
 def _about(first: Trace, second: Trace) -> list[str]:

@@ -34,6 +34,8 @@ def _bar(share: float, text: str) -> None:
 
 def _cost(options: argparse.Namespace) -> None:
     names = [options.variant, *(options.compare or [])]
+    if options.counted and options.variant not in VARIANTS:
+        sys.exit(f"--counted runs a Swin ({', '.join(VARIANTS)}); {options.variant} is counted by formula alone.")
     height, width = options.size
     sys.stdout.write(table.to_csv(names, height, width) if options.csv else table.summary(names, height, width))
     if options.counted and not options.csv:
@@ -54,7 +56,7 @@ def _app(options: argparse.Namespace) -> None:
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from where it is started
     sys.argv = ["streamlit", "run", "app.py", f"--server.port={options.port}"]
     if options.classroom:
-        sys.argv += ["--server.address=0.0.0.0", "--server.maxUploadSize=10", "--server.headless=true"]
+        sys.argv += ["--server.address=0.0.0.0", "--server.maxUploadSize=25", "--server.headless=true"]
         print(f"Students open http://{_own_address()}:{options.port}", flush=True)
     streamlit()
 
@@ -93,16 +95,21 @@ def _capture(options: argparse.Namespace) -> None:
     from swin_viz.refusal import Refusal
     from swin_viz.trace import observe
 
+    if not options.output.parent.is_dir():
+        sys.exit(f"{options.output.parent}: no such folder, so there is nowhere to write to.")
     try:
         loaded = engine.load(options.checkpoint or engine.BUILTIN)
-        picture = frame(load_image(options.image), options.side or loaded.config.image_size, options.whole)
-    except (Refusal, OSError) as error:
-        sys.exit(str(error))
-    try:
+        side = loaded.config.image_size if options.side is None else options.side
+        picture = frame(load_image(options.image), side, options.whole)
         values = observe(loaded.model, picture, options.points)
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}.")
+    except Refusal as error:
+        sys.exit(str(error))
     except KeyError as error:
         sys.exit(str(error.args[0]))
-    np.savez_compressed(options.output, image=np.asarray(picture), **values)
+    with options.output.open("wb") as file:  # under the very name that was given
+        np.savez_compressed(file, image=np.asarray(picture), **values)
     for name, value in values.items():
         print(f"{name}  {'×'.join(map(str, value.shape)) or 'number'}")
     print(f"{options.output}: {len(values)} values, {picture.width}×{picture.height} pixels")

@@ -44,7 +44,7 @@ def choose() -> Chosen:
         return t(f"size_{kind}", height=sizes[key][0], width=sizes[key][1])
 
     with right:
-        chosen = choice(st.selectbox, t("size"), list(sizes), "at", format_func=title)
+        chosen = choice(st.selectbox, t("size"), list(sizes), "px", format_func=title)
     return Chosen(name, session.model().config if name == "own" else VARIANTS[name], *sizes[chosen])
 
 

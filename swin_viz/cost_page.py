@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from swin_viz import session
+from swin_viz.address import write
 from swin_viz.cost.formula import items, stage_maps, total
 from swin_viz.cost.sweeps import factor
 from swin_viz.cost.terms import LIMITS, as_data, msa, w_msa
@@ -60,11 +61,7 @@ def sizes() -> Sizes:
 def show_address(first: Sizes) -> None:
     """Write the sizes into the address; left out while they are the first stage's."""
     at = sizes()
-    for name in LIMITS:
-        if at == first:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != str(at[name]):
-            st.query_params[name] = str(at[name])
+    write(LIMITS, {} if at == first else {name: str(at[name]) for name in LIMITS})
 
 
 def data(first: Sizes, unit: str) -> dict:

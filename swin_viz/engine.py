@@ -1,6 +1,7 @@
 """Models and runs of the whole process: loaded once, kept within bounds, run through one gate.
 
-Everything here is shared by all sessions and knows no Streamlit. Keys are sha256 sums of content, never names.
+Everything here is shared by all sessions and knows no Streamlit. Keys are sha256 sums: of content, or of a file's path,
+size and date.
 """
 
 import copy
@@ -39,7 +40,7 @@ class Loaded:
     family: str  # whose naming the file had
     classes: tuple[str, ...]  # names, or () where none are known
     notes: tuple[str, ...]
-    key: str  # sha256 of the file
+    key: str  # names file and class names: see `load`
 
     @property
     def config(self) -> SwinConfig:
@@ -80,7 +81,7 @@ def load(path: Path, names: tuple[str, ...] = ()) -> Loaded:
     `names` are those of its classes, where they are known from elsewhere.
     """
     status = path.stat()
-    key = digest(f"{path.resolve()}:{status.st_size}:{status.st_mtime_ns}".encode())
+    key = digest(json.dumps([str(path.resolve()), status.st_size, status.st_mtime_ns, names]).encode())
     return MODELS.get(key, lambda: _loaded(read_checkpoint(path), key, names))
 
 

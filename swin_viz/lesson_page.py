@@ -7,7 +7,7 @@ import streamlit as st
 
 from swin_viz import engine, session
 from swin_viz.ablation import Ablation
-from swin_viz.address import choice, number
+from swin_viz.address import choice, number, write
 from swin_viz.explorer.component import LESSON_ENTRY, LESSON_STYLES
 from swin_viz.explorer.component import lesson as component
 from swin_viz.explorer.lessons import PHOTO, SMALL, lesson_message
@@ -79,7 +79,7 @@ def show(
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
-        "key": f"{session.picture().key}/{session.model().key}",
+        "key": session.run_key(),
         "step": step,
         "extra": extra,
         "block": trace.blocks.index(block) if block else 0,
@@ -103,8 +103,7 @@ def _step(room: str, count: int) -> int:
 def _mount(room: str, message: bytes, count: int) -> None:
     component(message, key=f"lesson_{room}")
     step = _step(room, count)
-    if step or "step" in st.query_params:
-        st.query_params["step"] = str(step + 1)
+    write(("step",), {"step": str(step + 1)} if step else {})
 
 
 def _save_buttons(room: str, small: Lesson, message: bytes) -> None:

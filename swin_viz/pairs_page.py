@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from swin_viz import attention_page, engine, session
+from swin_viz.address import write
 from swin_viz.explorer.exports import pair_stages
 from swin_viz.explorer.pairs import PairView, checked_pair, pair_message, start, values_of
 from swin_viz.explorer.state import checked, to_query, token
@@ -35,13 +36,14 @@ def take(key: str) -> None:
     """Check what settled in the browser and make it the current view, here and on the Attention page."""
     settled = st.session_state.get(key)
     found = settled.pair if settled is not None else None
-    if isinstance(found, dict):
+    if attention_page.of_this_run(found):
         trace, before = session.trace(), pair()
         shared = {name: found.get(name) for name in ("block", "head", "at")}
         view = checked(before.view.plain() | shared, trace, before.view)
         tokens = trace.blocks[view.block].window ** 2
         st.session_state["pair"] = checked_pair(found, view, tokens, before)
-        st.session_state["view"] = st.session_state["pair_of"] = replace(view, other=attention_page.view().other)
+        chosen = {"pinned": before.view.pinned or view.at != before.view.at, "other": attention_page.view().other}
+        st.session_state["view"] = st.session_state["pair_of"] = replace(view, **chosen)
 
 
 def freeze() -> None:
@@ -53,15 +55,11 @@ def freeze() -> None:
 def show_address() -> None:
     """Write the view into the address bar."""
     current, trace = pair(), session.trace()
-    wanted = {name: value for name, value in to_query(current.view, trace).items() if name in KEYS}
+    wanted = {name: value for name, value in to_query(current.view, trace, session.subject()).items() if name in KEYS}
     wanted["step"] = str(current.step + 1)
     if current.key is not None:
         wanted["key"] = str(current.key)
-    for name in KEYS:
-        if name in wanted and st.query_params.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
-        elif name not in wanted and name in st.query_params:
-            del st.query_params[name]
+    write(KEYS, wanted)
 
 
 def stages() -> dict[str, np.ndarray]:
@@ -83,7 +81,7 @@ def message() -> bytes:
         "caption": session.caption(),
         "state": first.plain(),
         "model": session.model().key,
-        "key": f"{session.picture().key}/{session.model().key}",
+        "key": session.run_key(),
         "block": current.view.block,
     }
     small = sum(array.nbytes for array in values.values()) <= 8 * 2**20

@@ -67,6 +67,11 @@ def model_title() -> str:
     return st.session_state["current"][2]
 
 
+def run_key() -> str:
+    """Names the current run, picture and model, to the browser."""
+    return f"{picture().key}/{model().key}"
+
+
 def caption() -> str:
     """Names picture, size and model: for exports."""
     width, height = picture().image.size

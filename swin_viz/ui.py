@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from swin_viz import session, sidebar
-from swin_viz.address import choice, follow
+from swin_viz.address import BACK_LEAVES_THE_PAGE, choice, follow
 from swin_viz.menu import PAGES
 from swin_viz.text import LANGUAGES
 
@@ -57,6 +57,7 @@ def choose_language() -> None:
 
 st.set_page_config(page_title="swin_viz", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
 st.html(LESS_AIR)
+st.html(BACK_LEAVES_THE_PAGE, unsafe_allow_javascript=True)
 page = navigation()
 follow(page.url_path)
 choose_language()

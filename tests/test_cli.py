@@ -102,7 +102,7 @@ def test_app_starts_streamlit_where_its_settings_are(classroom: bool, monkeypatc
     assert (folder / arguments[2]).is_file()
     assert "--server.port=8600" in arguments
     assert ("--server.address=0.0.0.0" in arguments) == classroom
-    assert ("--server.maxUploadSize=10" in arguments) == classroom
+    assert ("--server.maxUploadSize=25" in arguments) == classroom
 
 
 def test_weights_says_where_they_are(monkeypatch, tmp_path, capsys: pytest.CaptureFixture) -> None:

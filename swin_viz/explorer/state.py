@@ -93,16 +93,16 @@ def token(view: View, trace: Trace) -> tuple[int, int]:
     )
 
 
-def to_query(view: View, trace: Trace) -> dict[str, str]:
-    """The part of the address that brings the view back; what is as at first is left out."""
-    first, block = default_view(trace), trace.blocks[view.block]
-    found = {
-        "block": f"{block.stage + 1}.{block.block + 1}",
-        "head": _head_text(view.head),
-        "q": "{}.{}".format(*token(view, trace)),
-    }
-    if view.at == first.at:
-        del found["q"]
+def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict[str, str]:
+    """The part of the address that brings the view back; what is as at first is left out. `at`: the first query."""
+    first, block = default_view(trace, at), trace.blocks[view.block]
+    found = {}
+    if view.block != first.block:
+        found["block"] = f"{block.stage + 1}.{block.block + 1}"
+    if view.head != first.head:
+        found["head"] = _head_text(view.head)
+    if view.at != first.at:
+        found["q"] = "{}.{}".format(*token(view, trace))
     found |= {
         key: str(getattr(view, key)) for key in ("layer", "scope", "chart") if getattr(view, key) != getattr(first, key)
     }

@@ -47,6 +47,7 @@ class Explorer {
     const { header } = message;
     this.header = header;
     this.say = speaker({ ...header.words, language: header.language });
+    const moved = this.trace && this.trace.id !== header.key; // another picture: the server knows where to look
     this.trace = new Trace(message, header.run);
     this.trace.id = header.key;
     this.second = header.second ? new Trace(message, header.second, "second.") : null;
@@ -54,6 +55,7 @@ class Explorer {
     this.stats = { entropy: header.entropy, distance: header.distance };
     const other = this.model !== header.model; // another model: its blocks and heads are others
     this.state = this.state && !other ? { ...this.state } : { ...header.state };
+    if (moved && !this.state.pinned) this.state.at = header.state.at;
     this.model = header.model;
     this.keepWithinBounds();
     this.settler.told(this.shared());
@@ -90,10 +92,8 @@ class Explorer {
     this.settler.settle(this.shared());
   }
 
-  /** What has an address. */
-  shared() {
-    return { ...this.state };
-  }
+  /** What the server hears: the state, and of which run. */
+  shared() { return { ...this.state, of: this.header.key }; }
 
   hover(panel, [row, column]) {
     if (this.state.pinned) return;

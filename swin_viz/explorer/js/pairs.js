@@ -46,11 +46,13 @@ class Pairs {
     const message = unpack(data);
     this.header = message.header;
     this.say = speaker({ ...message.header.words, language: message.header.language });
+    const fresh = !this.state || this.model !== message.header.model;
+    const moved = this.trace && this.trace.id !== message.header.key; // another picture: the server knows where to look
     this.trace = new Trace(message, message.header.run);
     this.trace.id = message.header.key;
-    const fresh = !this.state || this.model !== message.header.model;
     this.model = message.header.model;
     this.state = fresh ? { ...message.header.state } : { ...this.state };
+    if (moved) this.state.at = message.header.state.at;
     if (this.state.block !== message.header.block && fresh) this.state.block = message.header.block;
     this.come = message.header.block;
     const block = this.trace.blocks[this.come];
@@ -69,8 +71,11 @@ class Pairs {
     this.state.head = Math.max(0, Math.min(this.trace.blocks[this.state.block].heads - 1, this.state.head));
     this.state.step = Math.max(0, Math.min(this.header.steps.length - 1, this.state.step));
     this.schedule();
-    this.settler.settle({ ...this.state }, now ? 0 : undefined);
+    this.settler.settle(this.shared(), now ? 0 : undefined);
   }
+
+  /** What the server hears: the state, and of which run. */
+  shared() { return { ...this.state, of: this.header.key }; }
 
   get block() { return this.trace.blocks[this.state.block]; }
 
@@ -103,7 +108,7 @@ class Pairs {
     const patch = this.block.isPadding(...at) ? { key } : { key, at: this.centre(at) };
     this.state = { ...this.state, ...patch };
     this.schedule();
-    this.settler.settle({ ...this.state });
+    this.settler.settle(this.shared());
   }
 
   choose(at) {
