@@ -10,7 +10,8 @@ from typing import TypeVar
 import streamlit as st
 
 Option = TypeVar("Option")
-_PAGE, _VALUES = "address_page", "address_values"  # in the session: the page that is open, and key → value last shown
+# In the session: the page that is open; key → value last shown; key → the texts of its options last shown.
+_PAGE, _VALUES, _TEXTS = "address_page", "address_values", "address_texts"
 
 
 def follow(page: str) -> None:
@@ -23,7 +24,8 @@ def follow(page: str) -> None:
         for key, value in st.session_state[_VALUES].items():
             st.session_state[key] = st.session_state.get(key, value)
     st.session_state[_PAGE] = page
-    st.session_state.setdefault(_VALUES, {})
+    for kept in (_VALUES, _TEXTS):
+        st.session_state.setdefault(kept, {})
 
 
 def choice(
@@ -40,7 +42,18 @@ def choice(
     _start(key, lambda text: by_text[text], default)
     if st.session_state[key] not in options:
         st.session_state[key] = default
+    _say_again(key, [str(more.get("format_func", str)(option)) for option in options])
     return _shown(key, widget(label, options, key=key, **more), default)
+
+
+def _say_again(key: str, texts: list[str]) -> None:
+    """Tell the browser the value anew when the options' texts change (another language, another model).
+
+    It knows an option by its text: the old one would come back at the next change of anything, and be none of these.
+    """
+    if st.session_state[_TEXTS].get(key) != texts:
+        st.session_state[_TEXTS][key] = texts
+        st.session_state[key] = st.session_state[key]
 
 
 def flag(widget: Callable[..., bool], label: str, key: str, default: bool = False, **more: object) -> bool:

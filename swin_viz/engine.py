@@ -63,9 +63,9 @@ def best_device() -> torch.device:
 DEVICE = best_device()
 PLACES = 2 if DEVICE.type != "cpu" else max(1, os.cpu_count() or 1)
 MODELS: Store[Loaded] = Store(1536 * MEBIBYTE, lambda loaded: loaded.nbytes)
-TRACES: Store[Trace] = Store(768 * MEBIBYTE, lambda trace: trace.nbytes)
-VALUES: Store[dict[str, np.ndarray]] = Store(384 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
-MESSAGES: Store[bytes] = Store(384 * MEBIBYTE, len)
+TRACES: Store[Trace] = Store(384 * MEBIBYTE, lambda trace: trace.nbytes)
+VALUES: Store[dict[str, np.ndarray]] = Store(256 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
+MESSAGES: Store[bytes] = Store(256 * MEBIBYTE, len)
 NUMBERS: Store[list] = Store(4096, lambda numbers: 1)  # small summaries of runs, counted by entries
 GATE = Gate(PLACES, patience=60)
 

@@ -52,6 +52,9 @@ async def lifespan(app: object) -> AsyncIterator[dict]:
 
     Streamlit collects garbage after every script run; on a frozen heap that costs nothing.
     """
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if folder and not Path(folder).is_dir():
+        LOG.warning("%s names %s, which is no folder: no checkpoints are offered.", FOLDER_VARIABLE, folder)
     warm_up()
     yield {}
 
@@ -104,7 +107,10 @@ def is_classroom() -> bool:
 
 
 def checkpoint_folder() -> list[Path]:
-    """The checkpoints in the folder that the teacher named, if any."""
+    """The checkpoints in the folder that the teacher named; none where there is no such folder."""
     folder = os.environ.get(FOLDER_VARIABLE)
     endings = {".pth", ".pt", ".bin", ".safetensors"}
-    return sorted(path for path in Path(folder).iterdir() if path.suffix in endings) if folder else []
+    try:
+        return sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in endings) if folder else []
+    except OSError:
+        return []

@@ -12,7 +12,9 @@ from swin_viz.text import LANGUAGES, Words, rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = ROOT / "swin_viz" / "text"
-SHELL = [ROOT / "swin_viz" / name for name in ("ui.py", "sidebar.py", "session.py")]
+SHELL = [
+    ROOT / "swin_viz" / name for name in ("ui.py", "sidebar.py", "picture_source.py", "model_source.py", "session.py")
+]
 NOT_WORDS = {
     "key",
     "bind",
