@@ -14,6 +14,7 @@ from swin_viz.images import frame, load_image
 from swin_viz.numbers import percent
 from swin_viz.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import draw, recolour_cue
+from swin_viz.scenes.shapes import SHAPES
 from swin_viz.text import Words
 from swin_viz.trace import Trace
 
@@ -69,7 +70,7 @@ def _second_names() -> dict[str, str]:
 def choose_second() -> None:
     """The picture to compare with, if any."""
     t, names = session.text("attention"), _second_names()
-    choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320)
+    choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320, help=t("second_help"))
 
 
 def second_image() -> Image.Image | None:
@@ -106,6 +107,7 @@ def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str
         "model": session.model().key,
         "top": [[session.class_name(index), share] for index, share in trace.top()],
         "truth": session.truth(),
+        "foreign": session.model().classes == SHAPES and session.picture().scene is None,
         "about": _about(trace, second[0]) if second else [],
     }
     numbers = engine.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])

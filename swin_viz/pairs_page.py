@@ -11,19 +11,19 @@ from swin_viz.explorer.exports import pair_stages
 from swin_viz.explorer.pairs import PairView, checked_pair, pair_message, start, values_of
 from swin_viz.explorer.state import checked, to_query, token
 
-KEYS = ("block", "head", "q", "step", "key")
+FIRST = {"step": 1, "key": 0, "factor": 0}  # what is this page's own in the address, and from where it counts
+KEYS = ("block", "head", "q", *FIRST)
 
 
 def pair() -> PairView:
     """The current pair view; at first that of the address. It follows what is chosen on the Attention page."""
     shared, found = attention_page.view(), st.session_state.get("pair")
     if found is None:
-        step, key = st.query_params.get("step", ""), st.query_params.get("key", "")
+        own = {name: _number(st.query_params.get(name, ""), first) for name, first in FIRST.items()}
         tokens = session.trace().blocks[shared.block].window ** 2
-        first = start(shared)
-        found = checked_pair({"step": _number(step, 1), "key": _number(key)}, first.view, tokens, first)
+        found = checked_pair(own, start(shared).view, tokens, start(shared))
     elif st.session_state["pair_of"] != shared:
-        found = replace(start(shared), step=found.step)
+        found = replace(start(shared), step=found.step, factor=found.factor)
     st.session_state["pair"], st.session_state["pair_of"] = found, shared
     return found
 
@@ -59,6 +59,8 @@ def show_address() -> None:
     wanted["step"] = str(current.step + 1)
     if current.key is not None:
         wanted["key"] = str(current.key)
+    if current.factor:
+        wanted["factor"] = str(current.factor)
     write(KEYS, wanted)
 
 

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LESS_AIR = """
 <style>
 .stMainBlockContainer { padding-top: 3.75rem }  /* the header is 60 px high */
-@media (min-width: 768px) { .stMainBlockContainer { padding-left: 2.5rem; padding-right: 2.5rem } }
+.stMain h1 { padding: 0 0 .5rem }
+@media (min-width: 768px) { .stMainBlockContainer { padding: 2.75rem 2.5rem } }
 </style>
 """
 

@@ -73,7 +73,7 @@ def test_an_upload_survives_a_change_of_language_and_a_bad_file_after_it(server,
     page.get_by_role("radio", name="中文").click()
     expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_have_value("上传自己的图像…")
     give(page, 0, bad)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("HTML")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("网页")
     assert box(page, 0) == "上传自己的图像…"
     wait_until_red(page)
 

@@ -36,11 +36,13 @@ class PairView:
     view: View
     step: int = 1
     key: int | None = None
+    factor: int = 0  # on q·k, from 0 (1/√d, the model's) to 100 (1), even in the logarithm
 
     def plain(self) -> dict:
         """As the browser has it."""
+        own = {name: getattr(self, name) for name in ("step", "key", "factor")}
         head = 0 if self.view.head == "mean" else self.view.head
-        return {"block": self.view.block, "head": head, "at": list(self.view.at), "step": self.step, "key": self.key}
+        return {"block": self.view.block, "head": head, "at": list(self.view.at)} | own
 
 
 def checked_pair(found: Mapping, view: View, tokens: int, before: PairView) -> PairView:
@@ -48,7 +50,10 @@ def checked_pair(found: Mapping, view: View, tokens: int, before: PairView) -> P
     step, key = found.get("step"), found.get("key")
     good_step = isinstance(step, int) and 0 <= step < len(STEPS)
     good_key = isinstance(key, int) and 0 <= key < tokens
-    return PairView(view, step if good_step else before.step, key if good_key else None)
+    factor = found.get("factor")
+    good_factor = isinstance(factor, int) and 0 <= factor <= 100
+    kept = factor if good_factor else before.factor
+    return PairView(view, step if good_step else before.step, key if good_key else None, kept)
 
 
 def values_of(name: str) -> tuple[str, ...]:

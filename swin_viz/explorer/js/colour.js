@@ -46,6 +46,17 @@ export function inkOn([r, g, b]) {
 /** Distinct hues for windows, regions and heads (Okabe and Ito's eight, and indigo). */
 export const HUES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288"];
 
+/** The mark of a token that is padding: a ring in its cell, light on dark, so that it shows on any colour. */
+export function ring(context, x, y, cell) {
+  context.beginPath();
+  context.arc(x + cell / 2, y + cell / 2, Math.max(1.5, cell * 0.2), 0, 2 * Math.PI);
+  for (const [colour, width] of [["rgba(0,0,0,.8)", 3.2], ["#fff", 1.6]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke();
+  }
+}
+
 let hatchTile = null;
 
 /** A hatch for what is not allowed or not real. @param {CanvasRenderingContext2D} context @param {number} ratio device pixels */

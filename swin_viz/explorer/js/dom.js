@@ -39,6 +39,24 @@ export function sized(canvas, width, height) {
   return context;
 }
 
+/**
+ * Arrow keys, Home and End in a group of buttons of which one is chosen, as in WAI-ARIA's radio group.
+ * @param {HTMLElement} node the group @param {() => HTMLElement[]} buttons @param {(index: number) => void} choose
+ */
+export function roving(node, buttons, choose) {
+  node.addEventListener("keydown", (event) => {
+    const all = buttons();
+    const at = all.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = Math.max(0, Math.min(all.length - 1, to));
+    choose(next);
+    all[next].focus();
+  });
+}
+
 /** A function that draws once in the next frame, however often it is called until then. @param {() => void} draw */
 export function nextFrame(draw) {
   let frame = 0;

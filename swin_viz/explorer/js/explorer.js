@@ -24,7 +24,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 class Explorer {
   constructor(root, signal) {
     this.root = root;
-    this.hands = { hover: (panel, token) => this.hover(panel, token), pin: (panel, token) => this.pin(panel, token), key: (event) => this.key(event) };
+    this.hands = { hover: (panel, token) => this.hover(panel, token), drag: (panel, token) => this.drag(panel, token), pin: (panel, token) => this.pin(panel, token), key: (panel, event) => this.key(panel, event) };
     this.panels = [new Panel(this.hands, signal), new Panel(this.hands, signal)];
     this.strip = new Strip((block) => this.set({ block }));
     this.otherStrip = new Strip((block) => this.set({ other: { ...this.state.other, block } }));
@@ -35,6 +35,7 @@ class Explorer {
     this.classes = el("div", { class: "classes" });
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.settler = settler(root, signal, (value) => this.send("view", value));
+    root.addEventListener("keydown", (event) => { if ("[]".includes(event.key) && !event.defaultPrevented) this.key(this.panels[0], event); }, { signal });
     new ResizeObserver(() => this.schedule()).observe(root);
     signal.addEventListener("abort", () => root.replaceChildren());
   }
@@ -101,6 +102,9 @@ class Explorer {
     this.schedule();
   }
 
+  /** A finger moves the query, pinned or not. */
+  drag(panel, [row, column]) { this.set({ at: this.centre(panel, row, column) }); }
+
   pin(panel, [row, column]) {
     const at = this.centre(panel, row, column);
     const same = this.state.pinned && String(panel.query(this.state)) === String([row, column]);
@@ -113,20 +117,23 @@ class Explorer {
     return [Math.min(0.9999, ((row + 0.5) * pixels) / panel.trace.height), Math.min(0.9999, ((column + 0.5) * pixels) / panel.trace.width)];
   }
 
-  key(event) {
+  /** Keys on a picture: of two that are compared, each chooses its own block and head. */
+  key(panel, event) {
     const move = MOVES[event.key];
-    const panel = this.panels[0];
     const { block } = panel;
+    const second = panel === this.panels[1];
+    const { block: index, head } = second ? this.state.other : this.state;
+    const choose = (patch) => this.set(second ? { other: { ...this.state.other, ...patch } } : patch);
     if (move) {
       const step = event.shiftKey ? block.window : 1;
       const token = panel.query(this.state).map((part, i) => Math.max(0, Math.min(block.size[i] - 1, part + move[i] * step)));
       this.set({ at: this.centre(panel, ...token), pinned: true });
     } else if (event.key === "Escape") this.set({ pinned: false });
     else if (event.key === "Enter" || event.key === " ") this.set({ pinned: !this.state.pinned });
-    else if (event.key === "[" || event.key === "]") this.set({ block: this.state.block + (event.key === "]" ? 1 : -1) });
-    else if (event.key === "m") this.set({ head: "mean" });
-    else if (event.key === "h") this.set({ head: this.state.head === "mean" ? 0 : (this.state.head + 1) % block.heads });
-    else if (/^[1-9]$/.test(event.key)) this.set({ head: Number(event.key) - 1 });
+    else if (event.key === "[" || event.key === "]") choose({ block: index + (event.key === "]" ? 1 : -1) });
+    else if (event.key === "m") choose({ head: "mean" });
+    else if (event.key === "h") choose({ head: head === "mean" ? 0 : (head + 1) % block.heads });
+    else if (/^[1-9]$/.test(event.key)) choose({ head: Number(event.key) - 1 });
     else return;
     event.preventDefault();
   }
@@ -140,7 +147,7 @@ class Explorer {
   build() {
     this.root.lang = this.header.language;
     this.buildControls();
-    this.root.replaceChildren(this.strip.node, this.controls, el("div", { class: "body" },
+    this.root.replaceChildren(el("div", { class: "strip-row" }, this.strip.node, el("div", { class: "quiet" }, this.say("strip_key"))), this.controls, el("div", { class: "body" },
       el("div", { class: "left" }, el("div", { class: "panels" }, this.panels[0].node, this.panels[1].node), this.live),
       el("div", { class: "right" }, this.classes, this.heads.node, el("div", {}, this.chartChoice, this.chart.node))));
     this.panels.forEach((panel, i) => { panel.about.textContent = this.header.about[i] ?? ""; });
@@ -151,23 +158,25 @@ class Explorer {
 
   buildControls() {
     const { say } = this;
-    const select = (name, options, get, put) => {
+    const select = (name, options, get, put, useless = () => false) => {
       const node = el("select", { onchange: (event) => put(event.target.value) }, ...options.map((option) => el("option", { value: option }, say(`${name}_${option}`))));
-      this.refreshers.push(() => { node.value = get(); });
+      this.refreshers.push(() => { node.value = get(); node.disabled = useless(); });
       return el("label", {}, say(name), " ", node);
     };
-    const toggle = (name, get, put) => {
+    const toggle = (name, get, put, useless = () => false) => {
       const node = el("input", { type: "checkbox", onchange: (event) => put(event.target.checked) });
-      this.refreshers.push(() => { node.checked = get(); });
+      this.refreshers.push(() => { node.checked = get(); node.disabled = useless(); });
       return el("label", { title: say(`${name}_help`) }, node, " ", say(name));
     };
     this.refreshers = [];
+    const isMap = () => this.state.layer !== "attention";
+    const unshifted = () => ![this.state, this.state.other].some((each) => each && this.trace.blocks[each.block].shifted);
     this.controls.replaceChildren(
       select("layer", LAYERS, () => this.state.layer, (layer) => this.set({ layer })),
-      select("scope", SCOPES, () => this.state.scope, (scope) => this.set({ scope })),
+      select("scope", SCOPES, () => this.state.scope, (scope) => this.set({ scope }), isMap),
       toggle("grid", () => this.state.grid, (grid) => this.set({ grid })),
-      toggle("rolled", () => this.state.rolled, (rolled) => this.set({ rolled })),
-      toggle("wrong", () => this.state.wrong, (wrong) => this.set({ wrong })),
+      toggle("rolled", () => this.state.rolled, (rolled) => this.set({ rolled }), unshifted),
+      toggle("wrong", () => this.state.wrong, (wrong) => this.set({ wrong }), () => isMap() || unshifted()),
       toggle("compare", () => Boolean(this.state.other), (on) => this.set({ other: on ? { block: this.state.block, head: this.state.head } : null })),
       el("span", { class: "saves" },
         el("button", { type: "button", onclick: () => this.save(savePng, saveSheetPng, (panel) => panel.canvas) }, "PNG"),
@@ -194,7 +203,7 @@ class Explorer {
     const { say, header } = this;
     const rows = header.top.map(([name, share]) => el("div", { class: "class" }, el("span", {}, name),
       el("span", { class: "share" }, el("i", { style: `width:${(share * 100).toFixed(2)}%` })), el("span", { class: "number" }, percent(share))));
-    const truth = header.truth ? [el("div", { class: "quiet" }, header.truth)] : [];
+    const truth = [header.truth, header.foreign ? say("foreign") : ""].filter(Boolean).map((line) => el("div", { class: "quiet" }, line));
     this.classes.replaceChildren(el("div", { class: "chart-title" }, say(rows.length ? "prediction" : "no_head")), ...rows, ...truth);
   }
 
@@ -208,12 +217,13 @@ class Explorer {
     const width = this.panels[0].node.clientWidth;
     if (width < 40) return;
     const [first, second] = this.panels;
-    first.draw(trace, state.block, state.head, state, say, Math.min(width, 720), dark);
-    if (state.other) this.drawOther(second, Math.min(width, 720), dark);
+    const side = Math.min(width, 720, Math.max(320, 0.56 * window.innerHeight)); // with its title and read-out on one screen
+    first.draw(trace, state.block, state.head, state, say, side, dark);
+    if (state.other) this.drawOther(second, side, dark);
     const block = trace.blocks[state.block];
     if (block.probs) this.heads.draw(block, first.query(state), state.head, say);
     this.drawChart();
-    this.tell(first.line);
+    this.tell();
     this.root.drawn = { state: this.shared(), panel: first.canvas.drawn };
   }
 
@@ -231,13 +241,16 @@ class Explorer {
     if (key === this.chartKey) return;
     this.chartKey = key;
     const values = this.stats[chart];
-    this.chart.draw(this.trace, values, { title: this.say(`chart_${chart}`), unit: this.say(`${chart}_unit`), block, head, say: this.say });
+    this.chart.draw(this.trace, values, { title: this.say(`chart_${chart}`), unit: this.say(`chart_${chart}_unit`), block, head, say: this.say });
   }
 
   /** Say the line to those who listen, when the hand rests. */
-  tell(line) {
+  tell() {
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => { if (this.live.textContent !== line) this.live.textContent = line ?? ""; }, 300);
+    this.telling = setTimeout(() => {
+      const line = this.panels[0].spoken();
+      if (this.live.textContent !== line) this.live.textContent = line;
+    }, 300);
   }
 }
 

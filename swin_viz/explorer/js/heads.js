@@ -1,7 +1,7 @@
 /** All heads of the block side by side on the same window and query; click one to choose it. */
 
-import { hatch, rgb } from "./colour.js";
-import { el, percent, sized } from "./dom.js";
+import { hatch, rgb, ring } from "./colour.js";
+import { el, percent, roving, sized } from "./dom.js";
 
 const SIDE_PX = 84;
 
@@ -10,6 +10,7 @@ export class Heads {
   constructor(choose) {
     this.choose = choose;
     this.node = el("div", { class: "heads", role: "radiogroup" });
+    roving(this.node, () => this.cards.map((card) => card.button), (index) => this.choose(this.cards[index].head));
   }
 
   /** @param {import("./trace.js").Block} block @param {[number, number]} query @param {number|"mean"} current */
@@ -60,6 +61,7 @@ export class Heads {
     context.imageSmoothingEnabled = false;
     context.drawImage(this.small, 0, 0, SIDE_PX, SIDE_PX);
     const cell = SIDE_PX / M;
+    for (let k = 0; k < N; k++) if (block.isPadding(...block.at(w, k))) ring(context, (k % M) * cell, Math.floor(k / M) * cell, cell);
     context.strokeStyle = "#ff3b30";
     context.lineWidth = 2;
     context.strokeRect((slot % M) * cell + 1, Math.floor(slot / M) * cell + 1, cell - 2, cell - 2);

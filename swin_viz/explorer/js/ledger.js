@@ -9,7 +9,8 @@ export class Ledger {
   constructor(hands, say) {
     Object.assign(this, { hands, say, rows: [] });
     this.body = el("tbody", {});
-    const head = el("thead", {}, el("tr", {}, ...["key", ...COLUMNS].map((name) => el("th", { scope: "col" }, say(`column_${name}`)))));
+    this.names = Object.fromEntries(["key", ...COLUMNS].map((name) => [name, el("th", { scope: "col" }, say(`column_${name}`))]));
+    const head = el("thead", {}, el("tr", {}, ...Object.values(this.names)));
     this.node = el("div", { class: "ledger-box", tabindex: "0", role: "region", "aria-label": say("ledger") }, el("table", { class: "ledger" }, head, this.body));
   }
 
@@ -24,6 +25,9 @@ export class Ledger {
       this.lit = key;
     }
   }
+
+  /** Another name over a column. */
+  name(column, text) { this.names[column].textContent = text; }
 
   write(block, window, slot, stages) {
     const start = slot * block.N;

@@ -4,7 +4,7 @@ import { css, hatch, rgb } from "./colour.js";
 import { el, sized } from "./dom.js";
 
 export class Matrix {
-  /** @param {string} name @param {"signed"|"share"} scale @param {{hover: (query: number, key: number) => void}} hands */
+  /** @param {string} name @param {"signed"|"share"} scale @param {{hover: (key: number) => void, choose: (query: number, key: number) => void}} hands */
   constructor(name, scale, hands, signal) {
     Object.assign(this, { name, scale });
     this.canvas = el("canvas", { class: "matrix", "aria-hidden": "true" });
@@ -13,11 +13,13 @@ export class Matrix {
     this.value = el("b", {});
     this.label = el("span", {});
     this.node = el("figure", { class: "matrix-card" }, el("figcaption", {}, this.label), el("div", { class: "matrix-box" }, this.canvas, ...this.lines), this.range, this.value);
-    for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => {
+    const pair = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const at = (part, side) => Math.max(0, Math.min(this.N - 1, Math.floor((part / side) * this.N)));
-      hands.hover(at(event.clientY - box.top, box.height), at(event.clientX - box.left, box.width));
-    }, { signal });
+      return [at(event.clientY - box.top, box.height), at(event.clientX - box.left, box.width)];
+    };
+    this.canvas.addEventListener("pointermove", (event) => hands.hover(pair(event)[1]), { signal });
+    this.canvas.addEventListener("pointerdown", (event) => hands.choose(...pair(event)), { signal });
   }
 
   /** @param {Float32Array} values N·N @param {number} N @param {number} query @param {number|null} key @param {(i: number) => boolean} blocked */

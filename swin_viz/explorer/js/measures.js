@@ -2,25 +2,31 @@
 
 const UNIT16 = 65535;
 
-/** Visit every (window, head, query) row: `visit(window, query, shares)`; "mean" visits the mean over heads. */
+/** Each slot's place in the unpadded map, −1 for padding: kept once computed. @returns {Int32Array} */
+function tokens(block) {
+  block.tokens ??= Int32Array.from(block.places, (place) => {
+    const [row, column] = [Math.floor(place / block.padded[1]), place % block.padded[1]];
+    return block.isPadding(row, column) ? -1 : row * block.size[1] + column;
+  });
+  return block.tokens;
+}
+
+/** Visit every real query's row: `visit(window, query, token, shares, first)`, `first` being its window's first slot; "mean" visits the mean over heads. */
 function eachRow(block, head, visit) {
+  const [to, shares] = [tokens(block), new Float32Array(block.N)]; // one row, used again: a million would be a pause
   for (let w = 0; w < block.windows; w++) {
     for (let q = 0; q < block.N; q++) {
-      const [r, c] = block.at(w, q);
-      if (block.isPadding(r, c)) continue;
-      visit(w, q, r * block.size[1] + c, block.row(w, head, q));
+      const token = to[w * block.N + q];
+      if (token >= 0) visit(w, q, token, block.row(w, head, q, shares), w * block.N);
     }
   }
 }
 
 /** Attention received by every real token: the sum, over the real queries of its window, of what they give it. */
 function received(block, head) {
-  const out = new Float32Array(block.size[0] * block.size[1]);
-  eachRow(block, head, (w, q, token, shares) => {
-    for (let k = 0; k < block.N; k++) {
-      const [r, c] = block.at(w, k);
-      if (!block.isPadding(r, c)) out[r * block.size[1] + c] += shares[k];
-    }
+  const [to, out] = [tokens(block), new Float32Array(block.size[0] * block.size[1])];
+  eachRow(block, head, (w, q, token, shares, first) => {
+    for (let k = 0; k < block.N; k++) if (to[first + k] >= 0) out[to[first + k]] += shares[k];
   });
   return out;
 }
@@ -40,16 +46,14 @@ function entropy(block, head) {
   return out;
 }
 
-/** Mean distance, in tokens, between every real query and its keys in the picture, weighted by share. */
+/** Mean distance, in tokens, between every real query and its keys, weighted by share. */
 function distance(block, head) {
   const out = new Float32Array(block.size[0] * block.size[1]);
-  eachRow(block, head, (w, q, token, shares) => {
-    const [row, column] = block.at(w, q);
+  const rows = Float32Array.from(block.places, (place) => Math.floor(place / block.padded[1]));
+  const columns = Float32Array.from(block.places, (place) => place % block.padded[1]);
+  eachRow(block, head, (w, q, token, shares, first) => {
     let sum = 0;
-    for (let k = 0; k < block.N; k++) {
-      const [r, c] = block.at(w, k);
-      sum += shares[k] * Math.hypot(r - row, c - column);
-    }
+    for (let k = first; k < first + block.N; k++) sum += shares[k - first] * Math.sqrt((rows[k] - rows[first + q]) ** 2 + (columns[k] - columns[first + q]) ** 2);
     out[token] = sum;
   });
   return out;
@@ -86,7 +90,7 @@ export function rollout(blocks, index, [row, column]) {
   return { values: weight, rows, columns, padding: lost };
 }
 
-/** What a block's tokens hand on, kept once computed: mean shares over heads (nW, N, N), and each slot's place in the map, -1 for padding. */
+/** What a block's tokens hand on: mean shares over heads, (nW, N, N), kept once computed. */
 function handing(block) {
   if (block.handing) return block.handing;
   const { N, heads, probs, windows } = block;
@@ -95,17 +99,13 @@ function handing(block) {
     const start = Math.floor(i / (N * N)) * heads * N * N + (i % (N * N));
     for (let h = 0; h < heads; h++) mean[i] += probs[start + h * N * N] / (heads * UNIT16);
   }
-  const to = Int32Array.from(block.places, (_, i) => {
-    const [row, column] = block.at(Math.floor(i / N), i % N);
-    return block.isPadding(row, column) ? -1 : row * block.size[1] + column;
-  });
-  block.handing = { mean, to };
-  return block.handing;
+  block.handing = mean;
+  return mean;
 }
 
 function backThroughBlock(block, weight) {
   const { N } = block;
-  const { mean, to } = handing(block);
+  const [mean, to] = [handing(block), tokens(block)];
   const out = new Float32Array(weight.length);
   let padding = 0;
   to.forEach((token, from) => {

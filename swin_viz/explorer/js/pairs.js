@@ -22,7 +22,7 @@ class Pairs {
     this.strip = new Strip((block) => this.set({ block }, true));
     this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application" });
     this.view = new PhotoView(this.canvas);
-    this.matrices = CARDS.map(([name, scale]) => new Matrix(name, scale, { hover: (query, key) => this.hoverPair(query, key) }, signal));
+    this.matrices = CARDS.map(([name, scale]) => new Matrix(name, scale, { hover: (key) => this.hoverKey(key), choose: (query, key) => this.choosePair(query, key) }, signal));
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.listen(signal);
     new ResizeObserver(() => this.schedule()).observe(root);
@@ -35,7 +35,7 @@ class Pairs {
       return this.view.tokenAt(((event.clientX - box.left) * this.view.width) / box.width, ((event.clientY - box.top) * this.view.height) / box.height);
     };
     this.canvas.addEventListener("pointermove", (event) => { const at = token(event); if (at) this.hoverToken(at); }, { signal });
-    this.canvas.addEventListener("pointerdown", (event) => { const at = token(event); if (at) this.choose(at); }, { signal });
+    this.canvas.addEventListener("pointerdown", (event) => { const at = token(event); if (at) this.press(at, event.pointerType); }, { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 
@@ -102,13 +102,19 @@ class Pairs {
     this.schedule();
   }
 
-  hoverPair(query, key) {
+  /** A click makes a token the query; a finger, which cannot hover, chooses a key of the window first. */
+  press(at, pointer) {
+    const own = this.block.find(...this.query());
+    const { window: w, slot } = this.block.find(...at);
+    if (pointer === "touch" && w === own.window && slot !== this.state.key) this.set({ key: slot });
+    else this.choose(at);
+  }
+
+  /** A click on a matrix: row the query, column the key. */
+  choosePair(query, key) {
     const { window: w } = this.block.find(...this.query());
     const at = this.block.at(w, query);
-    const patch = this.block.isPadding(...at) ? { key } : { key, at: this.centre(at) };
-    this.state = { ...this.state, ...patch };
-    this.schedule();
-    this.settler.settle(this.shared());
+    this.set(this.block.isPadding(...at) ? { key } : { key, at: this.centre(at) });
   }
 
   choose(at) {
@@ -124,6 +130,7 @@ class Pairs {
       this.choose(at);
     } else if (event.key === "[" || event.key === "]") this.set({ block: this.state.block + (event.key === "]" ? 1 : -1) }, true);
     else if (event.key === "k") this.set({ key: ((this.state.key ?? -1) + 1) % this.block.N });
+    else if (event.key === "K") this.set({ key: ((this.state.key ?? 0) + this.block.N - 1) % this.block.N });
     else if (event.key === "h") this.set({ head: (this.state.head + 1) % this.block.heads });
     else if (event.key === "," || event.key === ".") this.set({ step: this.state.step + (event.key === "." ? 1 : -1) });
     else return;
@@ -146,20 +153,23 @@ class Pairs {
     this.head = el("select", { onchange: (event) => this.set({ head: Number(event.target.value) }) });
     this.ledger = new Ledger({ hover: (key) => this.hoverKey(key), choose: (key) => this.set({ key }) }, say);
     this.vectors = new Vectors(say);
-    this.scale = new ScaleControl(this.values.d, say, () => this.schedule());
+    this.scale = new ScaleControl(this.values.d, say, this.state.factor, (factor) => this.set({ factor }));
+    this.altered = el("p", { class: "altered", role: "status" });
     this.pair = el("p", { class: "pair-line" });
+    this.asModel = el("button", { type: "button", onclick: () => this.set({ factor: 0 }) }, say("scale_back"));
     const button = (name, act) => el("button", { type: "button", onclick: act }, say(name));
     const player = el("div", { class: "player" }, button("back", () => this.set({ step: this.state.step - 1 })), this.scrub, button("forward", () => this.set({ step: this.state.step + 1 })),
       el("label", {}, say("head_label"), " ", this.head),
       el("button", { type: "button", "aria-pressed": "false", onclick: (event) => this.play(event.target) }, say("play")),
       el("button", { type: "button", onclick: () => saveSheetPng(this.sheet(), this.caption(), "swin_viz-pairs") }, "PNG"),
       el("button", { type: "button", onclick: () => saveSheetSvg(this.sheet(), this.caption(), "swin_viz-pairs") }, "SVG"));
-    this.root.replaceChildren(this.strip.node, player, this.formula, this.stepText, this.shape,
+    this.root.replaceChildren(this.strip.node, player, this.formula, this.stepText, this.shape, this.altered,
       el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
       el("div", { class: "pairs-body" },
         el("div", {}, this.canvas, this.pair, this.code),
         this.ledger.node), this.vectors.node, this.scale.node, this.live);
     this.matrices.forEach((matrix) => { matrix.label.textContent = say(`matrix_${matrix.name}`); });
+    this.times = "";
   }
 
   /** Step on every three seconds, so that there is time to read; a second press stops. */
@@ -183,11 +193,11 @@ class Pairs {
 
   caption() {
     const { stage, block } = this.block;
-    return `${this.header.caption} · ${this.say("block_name", { stage: stage + 1, block: block + 1 })} · ${this.say("head_label")} ${this.state.head + 1} · ${this.pair.textContent}`;
+    return `${this.header.caption} · ${this.say("block_name", { stage: stage + 1, block: block + 1 })} · ${this.say("head_label")} ${this.state.head + 1} · ${this.pair.textContent}${this.altered.textContent ? ` · ${this.say("scale_altered", { scale: this.scale.value().toFixed(3) })}` : ""}`;
   }
 
   draw() {
-    const { block, say } = this;
+    const { block, say, header } = this;
     const dark = isDark(this.root);
     const room = { photo: this.canvas.parentElement.clientWidth, card: this.matrices[0].node.clientWidth, all: this.root.clientWidth }; // read before anything is written
     this.root.classList.toggle("dark", dark);
@@ -197,7 +207,9 @@ class Pairs {
     const { window: w, slot } = block.find(...query);
     const place = this.come === this.state.block ? this.values.slot(w) : -1;
     if (place < 0) { this.pair.textContent = say("fetching"); return; }
+    this.scale.set(this.state.factor);
     const scale = this.scale.value();
+    this.drawAltered(scale);
     const key = [this.come, this.state.head, w, scale].join();
     if (key !== this.stageKey) { this.stageKey = key; this.stages = stages(this.values, block, w, place, this.state.head, scale); }
     this.drawHeads(block);
@@ -206,8 +218,22 @@ class Pairs {
     const { head, key: lit } = this.state;
     this.ledger.draw(block, w, slot, this.stages, lit);
     this.vectors.draw(this.values, { place, slot, head, key: lit }, this.stages, room.all);
+    this.vectors.light(header.steps[this.state.step]);
     this.scale.draw(this.stages, slot, block.N);
     this.root.drawn = { state: { ...this.state }, window: w, slot, stages: this.stages, scale };
+  }
+
+  /** Say it where the factor is no longer the model's: nothing below it is then the model's either. */
+  drawAltered(scale) {
+    const { say } = this;
+    const { factor } = this.state;
+    const times = factor ? `× ${scale.toFixed(3)}` : say("matrix_scaled");
+    if (this.times === times) return;
+    this.times = times;
+    this.altered.replaceChildren(...(factor ? [say("scale_altered", { scale: scale.toFixed(3) }), " ", this.asModel] : []));
+    this.matrices[1].label.textContent = times;
+    this.ledger.name("scaled", times);
+    this.vectors.altered = Boolean(factor);
   }
 
   drawHeads(block) {
@@ -243,7 +269,7 @@ class Pairs {
     const at = slot * N + key;
     const s = this.stages;
     const number = (value) => value.toFixed(3);
-    const line = this.say("pair_line", { query: `(${query.join(", ")})`, key: `(${this.block.at(w, key).join(", ")})`, raw: number(s.raw[at]), scaled: number(s.scaled[at]), bias: number(s.bias[at]), mask: s.mask[at], logit: number(s.masked[at]), share: percent(s.probs[at]) });
+    const line = this.say("pair_line", { times: this.times, query: `(${query.join(", ")})`, key: `(${this.block.at(w, key).join(", ")})`, raw: number(s.raw[at]), scaled: number(s.scaled[at]), bias: number(s.bias[at]), mask: s.mask[at], logit: number(s.masked[at]), share: percent(s.probs[at]) });
     this.pair.textContent = line;
     clearTimeout(this.telling);
     this.telling = setTimeout(() => { this.live.textContent = line; }, 300);

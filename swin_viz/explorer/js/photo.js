@@ -3,7 +3,7 @@
  * `canvas.drawn`, so that a test can compare it with the tensors.
  */
 
-import { css, hatch, HUES, SCALES } from "./colour.js";
+import { css, hatch, HUES, ring, SCALES } from "./colour.js";
 import { sized } from "./dom.js";
 
 /** Which neighbours of a place belong to another window. */
@@ -126,6 +126,13 @@ export class PhotoView {
     }
   }
 
+  /** The picture with its query alone: nothing that could be taken for the map of another block. */
+  drawBlank(query) {
+    this.context.drawImage(this.base, 0, 0, this.width, this.height);
+    this.markQuery(query, false);
+    this.canvas.drawn = { kind: "blank", block: this.block.name, query };
+  }
+
   /** Paint one query's attention over its window. `scale` is [low, high]; `wrong` forgets to undo the shift. */
   drawAttention(query, shares, high, { wrong, pinned }) {
     const { block, context } = this;
@@ -139,6 +146,7 @@ export class PhotoView {
       const [r, c] = wrong ? block.rolledAt(w, k) : this.seat(...real);
       const blocked = block.mask(w, slot, k) !== 0;
       this.paintCell(r, c, shares[k], high, blocked);
+      if (block.isPadding(...real)) ring(context, c * this.cell, r * this.cell, this.cell);
       drawn.push({ row: real[0], column: real[1], seat: [r, c], share: shares[k], blocked, padding: block.isPadding(...real) });
     }
     this.outlineWindow(w, wrong);

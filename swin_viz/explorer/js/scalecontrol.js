@@ -8,15 +8,17 @@ const CURVES = [["entropy", HUES[4], "", "━"], ["largest", HUES[5], "8 4", "�
 const [WIDE, HIGH] = [520, 190];
 
 export class ScaleControl {
-  /** @param {number} d @param {() => void} change */
-  constructor(d, say, change) {
+  /** @param {number} d @param {number} factor from 0 (1/√d) to 100 (1) @param {(factor: number) => void} change */
+  constructor(d, say, factor, change) {
     Object.assign(this, { d, say });
-    this.slider = el("input", { type: "range", min: 0, max: 100, value: 0, "aria-label": say("scale"), oninput: change });
+    this.slider = el("input", { type: "range", min: 0, max: 100, value: factor, "aria-label": say("scale"), oninput: () => change(Number(this.slider.value)) });
     this.line = el("p", { class: "step-text" });
     this.chart = el("div", { class: "chart" });
     this.node = el("section", { class: "scale" }, el("h3", {}, say("scale_title")), el("p", {}, say("scale_text")),
       el("div", { class: "player" }, "1/√d", this.slider, "1"), this.line, this.chart);
   }
+
+  set(factor) { if (Number(this.slider.value) !== factor) this.slider.value = String(factor); }
 
   /** From 1/√d (left) to 1 (right), even in the logarithm. */
   value(at = Number(this.slider.value)) { return this.d ** (-0.5 * (1 - at / 100)); }
@@ -41,7 +43,8 @@ export class ScaleControl {
       const most = Math.max(...points.map((point) => point[name])) || 1;
       const y = (value) => 12 + (HIGH - 62) * (1 - value / most);
       svg.append(el("polyline", { points: points.map((point, k) => `${x(k / 40)},${y(point[name])}`).join(" "), fill: "none", stroke, "stroke-width": 3, "stroke-dasharray": dash }));
-      svg.append(el("text", { x: 10 + i * 172, y: HIGH - 8 }, `${sign} ${this.say(`scale_${name}`)} (0 … ${most.toPrecision(2)})`));
+      svg.append(el("text", { x: 10 + i * 172, y: HIGH - 8, style: `fill:${stroke}`, "font-size": 20 }, sign));
+      svg.append(el("text", { x: 30 + i * 172, y: HIGH - 8 }, `${this.say(`scale_${name}`)} (0 … ${most.toPrecision(2)})`));
     });
     const here = x(Number(this.slider.value) / 100);
     svg.append(el("line", { x1: here, x2: here, y1: 8, y2: HIGH - 46, class: "rule" }));

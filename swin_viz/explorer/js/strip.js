@@ -1,12 +1,13 @@
 /** All blocks of all stages in a row; the current one lit. Keys [ and ] move along it (handled by the explorer). */
 
-import { el } from "./dom.js";
+import { el, roving } from "./dom.js";
 
 export class Strip {
   /** @param {(index: number) => void} choose */
   constructor(choose) {
     this.choose = choose;
     this.node = el("div", { class: "strip", role: "radiogroup" });
+    roving(this.node, () => this.buttons, (index) => this.choose(index));
   }
 
   /** @param {import("./trace.js").Trace} trace @param {number} current @param {Function} say */
@@ -24,6 +25,7 @@ export class Strip {
     this.node.setAttribute("aria-label", say("blocks"));
     this.buttons = trace.blocks.map((block, i) => el("button", {
       type: "button", role: "radio", class: "block", onclick: () => this.choose(i),
+      title: say(block.shifted ? "shifted" : "regular"),
       "aria-label": say("block_name", { stage: block.stage + 1, block: block.block + 1 }) + ", " + say(block.shifted ? "shifted" : "regular"),
     }, String(block.block + 1), el("small", {}, block.shifted ? "SW" : "W")));
     const stages = [...new Set(trace.blocks.map((block) => block.stage))];

@@ -71,15 +71,15 @@ export class Block {
   /** The mask's value for a pair of slots of a window: 0 where the pair may attend. */
   mask(window, query, key) { return this.maskKinds[(this.maskOf[window] * this.N + query) * this.N + key]; }
 
-  /** Attention of one query over its window's keys, of a head or of the mean over heads ("mean"). @returns {Float32Array} */
-  row(window, head, query) {
-    const out = new Float32Array(this.N);
-    const heads = head === "mean" ? [...Array(this.heads).keys()] : [head];
-    for (const h of heads) {
+  /** Attention of one query over its window's keys, of a head or of the mean over heads ("mean"), written into `out`. @returns {Float32Array} */
+  row(window, head, query, out = new Float32Array(this.N)) {
+    const [first, last] = head === "mean" ? [0, this.heads - 1] : [head, head];
+    out.fill(0);
+    for (let h = first; h <= last; h++) {
       const start = ((window * this.heads + h) * this.N + query) * this.N;
       for (let k = 0; k < this.N; k++) out[k] += this.probs[start + k];
     }
-    for (let k = 0; k < this.N; k++) out[k] /= UNIT * heads.length;
+    for (let k = 0; k < this.N; k++) out[k] /= UNIT * (last - first + 1);
     return out;
   }
 
@@ -88,7 +88,13 @@ export class Block {
     const windows = window === null ? [...Array(this.windows).keys()] : [window];
     let most = 0;
     if (head === "mean") {
-      for (const w of windows) for (let q = 0; q < this.N; q++) for (const share of this.row(w, "mean", q)) most = Math.max(most, share);
+      const row = new Float32Array(this.N);
+      for (const w of windows) {
+        for (let q = 0; q < this.N; q++) {
+          this.row(w, "mean", q, row);
+          for (let k = 0; k < this.N; k++) if (row[k] > most) most = row[k];
+        }
+      }
       return most;
     }
     for (const w of windows) {

@@ -28,11 +28,15 @@ export class Values {
   }
 }
 
+const LIT = { project: ["x", "x·W", "q", "k", "v"], z: ["Σ", "z"], out: ["concat", "out"] }; // step → rows
+
 export class Vectors {
   constructor(say) {
     this.say = say;
-    [this.before, this.ofKey, this.after] = [0, 0, 0].map(() => el("div", {}));
-    this.node = el("div", { class: "vectors" }, el("h3", {}, say("vectors_title")), this.before, this.ofKey, this.after);
+    [this.before, this.ofKey, this.sum, this.after] = [0, 0, 0, 0].map(() => el("div", {}));
+    this.slider = el("input", { type: "range", min: 1, "aria-label": say("sum_keys"), oninput: () => this.drawSum() });
+    const player = el("div", { class: "player" }, el("span", {}, say("sum_keys")), this.slider);
+    this.node = el("div", { class: "vectors" }, el("h3", {}, say("vectors_title")), this.before, this.ofKey, player, this.sum, this.after);
   }
 
   /** @param {Values} values @param {{place: number, slot: number, head: number, key: number|null}} at the window among those that came, the query, the head, the key */
@@ -40,15 +44,17 @@ export class Vectors {
     const { say } = this;
     const part = (point, token) => values.vector(point, place, head).subarray(token * values.d, (token + 1) * values.d);
     if (stages !== this.stages || slot !== this.slot || width !== this.width) {
-      Object.assign(this, { stages, slot, width, key: undefined });
+      Object.assign(this, { stages, slot, width, key: undefined, lit: undefined });
       const { heads } = values.block;
       this.before.replaceChildren(
         this.row("x", values.token("windows", place, slot), say("vector_x", { C: values.C })),
         this.row("x·W", this.joined(values, ["attn.q", "attn.k", "attn.v"], place, slot), say("vector_qkv", { heads, d: values.d, all: 3 * values.C, head: head + 1 }),
           { parts: 3 * heads, framed: [head, heads + head, 2 * heads + head] }),
         this.row("q", part("attn.q", slot), say("vector_q", { d: values.d, head: head + 1 })));
-      this.after.replaceChildren(...this.sums(values, part, slot, stages),
-        this.row("z", part("attn.z", slot), say("vector_z")),
+      this.total = (count) => weighted(stages.probs.subarray(slot * values.block.N, (slot + 1) * values.block.N), values.d, (k) => part("attn.v", k), count);
+      if (this.slider.max !== String(values.block.N)) { this.slider.max = values.block.N; this.slider.value = values.block.N; }
+      this.drawSum();
+      this.after.replaceChildren(this.row("z", part("attn.z", slot), say(this.altered ? "vector_z_altered" : "vector_z")),
         this.row("concat", this.joined(values, ["attn.z"], place, slot), say("vector_concat", { heads, d: values.d, C: values.C }), { parts: heads, framed: [head] }),
         this.row("out", values.token("attn.out", place, slot), say("vector_out", { C: values.C, heads })));
     }
@@ -56,6 +62,7 @@ export class Vectors {
     this.key = key;
     const rows = key === null ? [] : [this.row("k", part("attn.k", key), say("vector_k")), this.row("v", part("attn.v", key), say("vector_v"))];
     this.ofKey.replaceChildren(...rows);
+    this.lit = undefined;
   }
 
   /** A token's numbers at some points, of all heads, laid side by side. */
@@ -76,17 +83,29 @@ export class Vectors {
     return el("div", { class: "vector", "data-vector": label }, el("span", {}, label), canvas, el("small", {}, note));
   }
 
-  /** The weighted sum of v building up: the strongest one, three, and ten keys of all. */
-  sums(values, part, slot, stages) {
-    const { N } = values.block;
-    const shares = stages.probs.subarray(slot * N, (slot + 1) * N);
-    const order = [...shares.keys()].sort((a, b) => shares[b] - shares[a]);
-    const counts = [1, 3, 10, N].filter((each, i, all) => each <= N && all.indexOf(each) === i);
-    return counts.map((count) => {
-      const total = new Float32Array(values.d);
-      let weight = 0;
-      for (const k of order.slice(0, count)) { weight += shares[k]; part("attn.v", k).forEach((value, c) => { total[c] += shares[k] * value; }); }
-      return this.row(`Σ ${count}`, total, this.say(count === 1 ? "vector_first" : "vector_sum", { count, share: percent(weight) }));
-    });
+  /** The weighted sum of v building up: of as many of the strongest keys as the slider says. */
+  drawSum() {
+    const count = Number(this.slider.value);
+    const { sum, weight } = this.total(count);
+    this.sum.replaceChildren(this.row(`Σ ${count}`, sum, this.say(count === 1 ? "vector_first" : "vector_sum", { count, share: percent(weight) })));
+    this.lit = undefined;
+    this.light(this.step);
   }
+
+  /** The rows that a step of the formula makes. */
+  light(step) {
+    if (step === this.lit) return;
+    this.lit = this.step = step;
+    const names = LIT[step] ?? [];
+    this.node.querySelectorAll(".vector").forEach((row) => row.classList.toggle("lit", names.includes(row.dataset.vector.split(" ")[0])));
+  }
+}
+
+/** The values of the `count` strongest keys, each times its share, added up. @returns {{sum: Float32Array, weight: number}} */
+function weighted(shares, d, valueOf, count) {
+  const order = [...shares.keys()].sort((a, b) => shares[b] - shares[a]).slice(0, count);
+  const sum = new Float32Array(d);
+  let weight = 0;
+  for (const k of order) { weight += shares[k]; valueOf(k).forEach((value, c) => { sum[c] += shares[k] * value; }); }
+  return { sum, weight };
 }
