@@ -16,7 +16,8 @@ from swin_viz.scenes.card import put_into
 from swin_viz.scenes.evaluate import FIRST_ALONE, batches, counterfactual, load_builtin
 from swin_viz.scenes.questions import Batch, Questions
 from swin_viz.scenes.shapes import SHAPES
-from swin_viz.scenes.train import ASSETS, COLUMNS
+from swin_viz.scenes.train import ASSETS
+from swin_viz.scenes.trainer import COLUMNS
 from swin_viz.variants import BUILTIN
 
 GOAL = 0.85  # the least that a model trained on a CPU has to reach
