@@ -1,6 +1,9 @@
 """How the built-in model is measured: every measure against a second way, or where its value is known."""
 
+import json
 import math
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,9 +12,10 @@ from test_model import random_swin
 from swin_viz.ablation import Ablation
 from swin_viz.capture import capture
 from swin_viz.model import Swin
-from swin_viz.scenes import attention
+from swin_viz.scenes import attention, evaluate
 from swin_viz.scenes.answers import REACHES, answers, reach, run_from, single_heads
-from swin_viz.scenes.evaluate import batches, untrained
+from swin_viz.scenes.card import put_into
+from swin_viz.scenes.evaluate import COUNTS, batches, untrained
 from swin_viz.scenes.generate import make_scene
 from swin_viz.scenes.questions import Batch, Questions, batch_of
 from swin_viz.scenes.shares import change, pooled, share
@@ -144,6 +148,13 @@ def test_a_share_has_wilsons_interval() -> None:
     assert (round(found["low"], 3), round(found["high"], 3)) == (0.490, 0.943)
 
 
+def test_a_share_of_all_or_none_stays_between_0_and_1() -> None:
+    for count in range(1, 300):  # unclamped, 208 of 208 reached 1.0000000000000002
+        none, every = share(0, count), share(count, count)
+        assert none["low"] == pytest.approx(0) and 0 <= none["low"] < none["high"] < 1
+        assert every["high"] == pytest.approx(1) and 0 < every["low"] < every["high"] <= 1
+
+
 def test_intervals_of_pooled_tokens_equal_a_bootstrap_over_scenes() -> None:
     random = torch.Generator().manual_seed(3)
     whole = torch.randint(5, 50, (300,), generator=random)
@@ -180,3 +191,38 @@ def test_held_out_scenes_come_whole_and_in_order() -> None:
     found = list(batches(20))
     assert [len(batch.label) for batch in found] == [16, 4]
     assert torch.equal(found[1].images, next(batches(20, first=1_005_000_016)).images[:4])
+
+
+@pytest.mark.parametrize(
+    ("options", "written"), [([], True), (["--scenes", "4096"], True), (["--looked", "32"], False)]
+)
+def test_figures_of_fewer_scenes_never_replace_the_shipped_ones(
+    options: list[str], written: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    shipped = evaluate.ASSETS
+    found = json.loads((shipped / "builtin_evaluation.json").read_text("utf-8"))
+    found["accuracy"]["shape of the target"]["share"] = 0.123
+    (tmp_path / "builtin_evaluation.json").write_text("shipped")
+    card = (shipped / "builtin_card.md").read_text("utf-8")
+    (tmp_path / "builtin_card.md").write_text(card, "utf-8")
+    monkeypatch.setattr(evaluate, "ASSETS", tmp_path)
+    asked: dict[str, int] = {}
+    monkeypatch.setattr(evaluate, "evaluate", lambda **given: asked.update(given) or found.items())
+    monkeypatch.setattr(sys, "argv", ["evaluate", *options])
+    evaluate.main()
+    assert asked == {name: count for name, (count, _) in COUNTS.items()} | (
+        {options[0].removeprefix("--"): int(options[1])} if options else {}
+    )
+    told = capsys.readouterr().out
+    assert "**12.3%" in told and ("Nothing was written" in told) != written
+    assert (tmp_path / "builtin_card.md").read_text("utf-8") == (put_into(card, found) if written else card)
+    kept = (tmp_path / "builtin_evaluation.json").read_text("utf-8")
+    assert json.loads(kept) == found if written else kept == "shipped"
+
+
+def test_so_few_scenes_that_no_lift_is_told_are_printed_all_the_same() -> None:
+    found = json.loads((evaluate.ASSETS / "builtin_evaluation.json").read_text("utf-8"))
+    for row in found["lifts"] + found["lifts_untrained"]:
+        row["best_head_lift"]["of"] = 16
+    told = put_into("", found)
+    assert "| stage 4, block 2 | – | – | – | – | – | – |" in told and "untrained twin" not in told

@@ -1,5 +1,10 @@
 """Training: resumable to the bit, on seeds of its own, with what it writes readable by everyone."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,12 +12,13 @@ import pytest
 import torch
 
 from swin_viz.checkpoints import read_checkpoint
-from swin_viz.model import build
+from swin_viz.model import Swin, build
 from swin_viz.scenes import train
 from swin_viz.scenes.generate import FIRST_HELD_OUT, FIRST_TRAINED, make_scene
 from swin_viz.scenes.questions import CUE, Questions, ask, batch_of, direction, losses, token_ids
 from swin_viz.scenes.shapes import SHAPES
-from swin_viz.scenes.train import COLUMNS, TABLE_RATE, Drawn, Recipe, Trainer, export, work
+from swin_viz.scenes.train import export, work
+from swin_viz.scenes.trainer import COLUMNS, TABLE_RATE, Drawn, Recipe, Trainer
 from swin_viz.variants import SwinConfig
 
 TINY = SwinConfig(8, (1, 1, 1, 2), (1, 2, 2, 4), classes=8, drop_path=0.2)
@@ -53,6 +59,104 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
     assert all(not torch.equal(value, expected[name]) for name, value in start.items() if "qkv.weight" in name)
 
 
+def steps_logged(out: Path) -> list[int]:
+    """The steps that the log tells of; its head has to be right."""
+    head, *rows = (out / "training.csv").read_text().splitlines()
+    assert tuple(head.split(",")) == COLUMNS
+    return [int(row.split(",")[0]) for row in rows]
+
+
+@pytest.mark.parametrize("reached", [25, 0])
+def test_after_a_crash_no_step_stands_twice_in_the_log(tmp_path: Path, reached: int) -> None:
+    """As a crash leaves it: the log tells of steps that had not been saved; or nothing had been saved yet."""
+    given = recipe(tmp_path, steps=60, batch=2)
+    if reached:
+        Trainer(given).run(until=reached)
+    else:
+        (tmp_path / "training.csv").write_text(",".join(COLUMNS) + "\n20,lost\n")
+    with (tmp_path / "training.csv").open("a") as file:
+        file.write("40,lost\n60,lost\n")
+    resumed = Trainer(given)
+    resumed.resume()
+    assert resumed.step == reached and steps_logged(tmp_path) == ([20] if reached else [])
+    resumed.run()
+    assert steps_logged(tmp_path) == [20, 40, 60] and "lost" not in (tmp_path / "training.csv").read_text()
+
+
+@pytest.mark.parametrize("changes", [{"seed": 1}, {"batch": 8}, {"processes": 3}, {"sizes": (28, 112)}])
+def test_a_run_goes_on_with_its_own_recipe_only(tmp_path: Path, changes: dict[str, object]) -> None:
+    before = recipe(tmp_path)
+    Trainer(before).run(until=1)
+    name = next(iter(changes))
+    with pytest.raises(SystemExit, match=r"^[^\n]+$") as refused:
+        Trainer(recipe(tmp_path, **changes)).resume()
+    assert f"{name} {getattr(before, name)} (now {changes[name]})" in str(refused.value)
+    Trainer(recipe(tmp_path, minutes=1, steps=None, drawers=2)).resume()  # how long, and who draws, is free
+
+
+def test_a_state_of_before_recipes_were_kept_is_taken(tmp_path: Path) -> None:
+    Trainer(recipe(tmp_path)).run(until=1)
+    old = torch.load(tmp_path / "state.pt", weights_only=True)
+    del old["recipe"]
+    torch.save(old, tmp_path / "state.pt")
+    resumed = Trainer(recipe(tmp_path, batch=8))
+    resumed.resume()
+    assert resumed.step == 1
+
+
+def command(*options: object) -> list[str]:
+    return [sys.executable, "-m", "swin_viz.scenes.train", *map(str, options)]
+
+
+@pytest.mark.parametrize(("processes", "drawers"), [(1, 1), (2, 0)])
+def test_ctrl_c_saves_and_says_in_one_line_how_to_go_on(tmp_path: Path, processes: int, drawers: int) -> None:
+    sizes = ("--batch", 1, "--processes", processes, "--drawers", drawers, "--port", 29600 + os.getpid() % 1000)
+    running = subprocess.Popen(
+        command("--out", tmp_path, "--steps", 100_000, *sizes),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": ""},
+    )
+    try:
+        latest = time.time() + 120
+        while not (tmp_path / "training.csv").exists() and running.poll() is None and time.time() < latest:
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to every process
+        told = running.communicate(timeout=60)[1]
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+    expected = f"Stopped; what was reached is saved in {tmp_path}. The same command goes on from there.\n"
+    assert (running.returncode, told) == (1, expected)
+    kept = torch.load(tmp_path / "state.pt", weights_only=True)
+    assert kept["step"] >= max(steps_logged(tmp_path)) and kept["recipe"]["processes"] == processes
+    assert kept["pictures"] == kept["step"] * processes
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, *options: object) -> str:
+    """What the command says as it ends before it has done anything."""
+    monkeypatch.setattr(sys, "argv", command(*options)[2:])
+    with pytest.raises(SystemExit, match=r"^[^\n]+$") as end:
+        train.main()
+    return str(end.value)
+
+
+def test_the_command_refuses_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assets = folder(tmp_path / "assets")
+    monkeypatch.setattr(train, "ASSETS", assets)
+    monkeypatch.setattr(train, "work", None)  # nothing is started
+    told = ended(monkeypatch, "--out", tmp_path / "nowhere", "--export")
+    assert told.startswith(f"No state.pt and no training.csv in {tmp_path / 'nowhere'}: ")
+    assert not (tmp_path / "nowhere").exists() and not list(assets.iterdir())
+    Trainer(recipe(tmp_path)).run(until=1)
+    assert "training.csv" in ended(monkeypatch, "--out", tmp_path, "--export") and not list(assets.iterdir())
+    told = ended(monkeypatch, "--out", tmp_path, "--batch", 9, "--processes", 1)
+    assert "batch 4 (now 9)" in told and "processes" not in told
+
+
 def test_another_seed_is_another_run(tmp_path: Path) -> None:
     first, second = Trainer(recipe(tmp_path)), Trainer(recipe(tmp_path, seed=1))
     name = "model.head.weight"
@@ -66,7 +170,7 @@ def test_no_picture_is_drawn_twice_nor_is_held_out(tmp_path: Path, monkeypatch: 
         seeds.append(seed)
         return make_scene(seed, side)
 
-    monkeypatch.setattr(train, "make_scene", noted)
+    monkeypatch.setattr("swin_viz.scenes.trainer.make_scene", noted)
     given = recipe(tmp_path, processes=2)
     for wanted in ((0, 56), (1, 56), (2, 112)):
         for rank in range(2):
@@ -121,7 +225,7 @@ def test_the_log_says_what_its_head_says(tmp_path: Path) -> None:
 def test_the_loss_is_smaller_for_the_truth_than_for_anything_else() -> None:
     batch = batch_of([make_scene(seed) for seed in range(3)])
     questions = Questions(TINY)
-    model = build(TINY, train.Swin(TINY).state_dict())
+    model = build(TINY, Swin(TINY).state_dict())
     logits, answers = ask(model, questions, batch.images)
     blind, _ = losses(logits, answers, batch)
     for name, value in answers.items():

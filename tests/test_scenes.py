@@ -1,5 +1,6 @@
 """The drawn scenes: the same seed draws the same picture, and what is said of it is what can be seen."""
 
+import hashlib
 import math
 from collections import Counter
 from dataclasses import replace
@@ -30,6 +31,42 @@ PLAN_OF_THE_FIRST_HELD_OUT_SEED = (
     [("star", "yellow", 78, 57), ("disc", "purple", 139, 120), ("moon", "green", 44, 164), ("star", "cyan", 29, 22)],
     0,
 )
+# Held-out scenes whose edges keep clear of a pixel's half cover, so that another machine's rounding moves none of them;
+# together they show every shape.
+IDS_DRAWN = {0: "32a477890c0d8523", 12: "bd1a634cfa8f8f8e", 14: "e021ed542069b329", 17: "943b53587354a1a7"}
+BLOCKS_DRAWN = {  # the mean of every 28 × 28 pixels
+    0: """
+        142 134 133 148 155 161 152 156
+        141 133 135 145 128 104 132 162
+        146 141 134 141 128 127 146 158
+        133 141 152 137 137 149 152 164
+        132 138 145 130 133 144 152 154
+        160 143 148 140 134 131 126 138
+        167 155 146 151 148 132 126 135
+        166 155 143 134 142 168 155 151""",
+    12: """
+        110 122 112 123 117 126 119 109
+        120 119 103 106 102 123 128 125
+        118 105 100  94 109 119 120 125
+        134 118 114 117 123 125 114 111
+        123 124 132 128 119 120 127 115
+        113 121 120  93 120 130 140 117
+        103 111 123 103 116 126 140 128
+        106 100 118 118 125 131 127 136""",
+}
+RED_DRAWN = {  # seven pixels across every object, four apart: patterns and noise, which blocks average out
+    0: [
+        [126, 216, 219, 220, 223, 204, 223],
+        [160, 143, 150, 144, 149, 161, 156],
+        [40, 82, 134, 119, 121, 119, 117],
+        [27, 35, 42, 31, 29, 35, 124],
+    ],
+    12: [
+        [99, 110, 31, 35, 36, 111, 115],
+        [148, 135, 134, 132, 130, 118, 116],
+        [165, 163, 154, 149, 156, 144, 129],
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +87,20 @@ def test_seeds_keep_their_meaning() -> None:
     plan = make_plan(FIRST_HELD_OUT)
     found = [(SHAPES[piece.shape], COLOURS[piece.colour], round(piece.y), round(piece.x)) for piece in plan.pieces]
     assert (found, plan.target) == PLAN_OF_THE_FIRST_HELD_OUT_SEED
+
+
+def test_seeds_keep_their_pictures() -> None:
+    """A linked scene is drawn anew on every visit: another order of random draws would change it behind its address."""
+    for offset, checksum in IDS_DRAWN.items():
+        ids = make_scene(FIRST_HELD_OUT + offset).ids
+        assert hashlib.sha256(ids.tobytes()).hexdigest()[:16] == checksum, offset
+    for offset, blocks in BLOCKS_DRAWN.items():
+        scene = make_scene(FIRST_HELD_OUT + offset)
+        found = scene.image.reshape(8, 28, 8, 28, 3).mean((1, 3, 4))
+        np.testing.assert_allclose(found, np.array(blocks.split(), float).reshape(8, 8), rtol=0, atol=1)
+        places = [(round(piece.y), round(piece.x) + np.arange(-12, 13, 4)) for piece in scene.plan.pieces]
+        reds = [scene.image[row, columns, 0].astype(int) for row, columns in places]
+        np.testing.assert_allclose(reds, RED_DRAWN[offset], rtol=0, atol=1)
 
 
 def test_a_scene_is_a_picture_with_a_number_for_every_pixel(scenes: list[Scene]) -> None:

@@ -5,6 +5,11 @@ from collections.abc import Iterable
 MARK, END = "<!-- measured -->", "<!-- /measured -->"
 QUESTIONS = ("shape of the target", "map of the target (IoU)", "direction of the cue, stage 4")
 QUESTIONS += ("direction of the cue, stage 3",)
+HOPED = (  # of the mean of the heads
+    ("layers.3.blocks.0", "any token → cue", "≥", 5),
+    ("layers.3.blocks.1", "any token → target", "≥", 5),
+    ("layers.3.blocks.1", "any token → other objects", "≤", 1),
+)
 FEWEST = 20  # scenes in which such a pair shares a window: below that the card gives no lift
 
 
@@ -19,8 +24,8 @@ def as_markdown(found: dict) -> str:
     questions = found["accuracy"]
     first = questions["shape of the target"]
     parts = [
-        f"**{percent(first)}** of {first['of']} held-out scenes are answered right (chance 12.5 %). Ranges are 95 % "
-        "intervals over scenes.",
+        f"**{percent(first)}** of {first['of']} held-out scenes are answered right (chance 12.5 %). A range (a – b) "
+        "is a 95 % interval over scenes; where none stands, none was computed.",
         table(("question", "right"), [(name, percent(row)) for name, row in questions.items()]),
         "### Which switch breaks which question",
         _switches(found["switches"], QUESTIONS),
@@ -29,6 +34,8 @@ def as_markdown(found: dict) -> str:
         "### Where the attention goes: lift (1 = chance), mean of the heads · best head",
         _lifts(found["lifts"]),
         _twin(found["lifts_untrained"]),
+        "What the design hoped for in stage 4, after a trial, as a mean of the heads:",
+        _hoped(found["lifts"]),
         f"### The cue recoloured, {found['counterfactual']['both answers right']['of']} pairs",
         f"Attention: {found['counterfactual_head']}, chosen on other scenes.",
         table(("before and after", "share"), _shares(found["counterfactual"])),
@@ -76,19 +83,37 @@ def _lifts(rows: list[dict]) -> str:
     kinds = list(dict.fromkeys(row["pairs"] for row in rows))
     cells: dict[str, dict[str, str]] = {}
     for row in rows:
-        found = row["best_head_lift"]
-        cell = f"{row['mean']:.2f} · {found['lift']:.1f} (head {row['best_head']})"
-        cells.setdefault(row["block"], {})[row["pairs"]] = cell if found["of"] >= FEWEST else "–"
+        cell = f"{row['mean']:.2f} · {_best(row)}"
+        cells.setdefault(row["block"], {})[row["pairs"]] = cell if row["best_head_lift"]["of"] >= FEWEST else "–"
     return table(("", *kinds), [(_place(block), *(row[kind] for kind in kinds)) for block, row in cells.items()])
+
+
+def _best(row: dict) -> str:
+    found = row["best_head_lift"]
+    return f"{found['lift']:.1f} ({found['low']:.1f} – {found['high']:.1f}; head {row['best_head']})"
+
+
+def _hoped(rows: list[dict]) -> str:
+    by_key = {(row["block"], row["pairs"]): row for row in rows}
+    lines = []
+    for block, pairs, sign, bound in HOPED:
+        row = by_key[block, pairs]
+        met = row["mean"] >= bound if sign == "≥" else row["mean"] <= bound
+        hoped = f"{_place(block)}: {pairs} {sign} {bound}"
+        lines.append((hoped, f"{row['mean']:.2f}", "met" if met else "not met", _best(row)))
+    return table(("hoped for", "mean of the heads", "", "the head that looks there most"), lines)
 
 
 def _twin(rows: list[dict]) -> str:
     rows = [row for row in rows if row["best_head_lift"]["of"] >= FEWEST]
     means, bests = [row["mean"] for row in rows], [row["best_head_lift"]["lift"] for row in rows]
+    how = f"The best head is chosen on one half of the scenes and measured on the other; – where fewer than {FEWEST} "
+    how += "scenes have such a pair in one window."
+    if not rows:
+        return how
     return (
-        f"The best head is chosen on one half of the scenes and measured on the other; – where fewer than {FEWEST} "
-        "scenes have such a pair in one window. An untrained twin: every mean lies between "
-        f"{min(means):.2f} and {max(means):.2f}, every best head between {min(bests):.2f} and {max(bests):.2f}."
+        f"{how} An untrained twin: every mean lies between {min(means):.2f} and {max(means):.2f}, "
+        f"every best head between {min(bests):.2f} and {max(bests):.2f}."
     )
 
 
@@ -103,7 +128,7 @@ def _hottest(found: dict[str, dict]) -> list[str]:
 
 
 def _tables(rows: list[dict], untrained: list[dict]) -> str:
-    head = ("", "near − far, mean (heads)", "spread", "smoothness", "spread untrained", "smoothness untrained")
+    head = ("", "near − far, mean (all heads)", "spread", "smoothness", "spread untrained", "smoothness untrained")
     return table(
         head,
         [
@@ -126,7 +151,7 @@ def _heads(rows: list[dict]) -> list[str]:
         f"Of {len(rows)} heads, {still} change the accuracy by less than can be told from nothing on "
         f"{rows[0]['change']['of']} scenes. The eight that hurt most:",
         table(
-            ("silenced", "change of the accuracy"),
+            ("silenced", "change of the accuracy (95 % interval)"),
             [(f"{_place(row['block'])}, head {row['head']}", _points(row["change"])) for row in rows[:8]],
         ),
     ]

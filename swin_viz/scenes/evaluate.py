@@ -1,7 +1,8 @@
 """Does its attention mean something? `python -m swin_viz.scenes.evaluate` measures it on scenes never trained on.
 
-Writes assets/builtin_evaluation.json and the tables of the model card, assets/builtin_card.md. What is measured, and
-how, stands in `answers` and `attention`; the intervals in `shares`.
+Writes assets/builtin_evaluation.json and the tables of the model card, assets/builtin_card.md; with fewer scenes than
+the card was made with, it only prints them. What is measured, and how, stands in `answers` and `attention`; the
+intervals in `shares`.
 """
 
 import argparse
@@ -26,6 +27,12 @@ from swin_viz.scenes.train import ASSETS
 BATCH = 16
 FIRST = FIRST_HELD_OUT + 5_000_000  # beyond what the app offers by number
 FIRST_SWAPPED, FIRST_ALONE = FIRST + 100_000, FIRST + 200_000
+COUNTS = {  # the scenes of the shipped figures, and what they are for
+    "scenes": (2048, "the accuracy"),
+    "switched": (512, "every switch"),
+    "looked": (208, "what looks at attention"),
+    "silenced": (256, "every silenced head"),
+}
 TARGET_BLOCK, TARGET_PAIRS = "layers.3.blocks.1", "any token → target"
 SWITCHES = {
     "nothing off": Ablation(),
@@ -95,21 +102,27 @@ def evaluate(scenes: int, switched: int, looked: int, silenced: int) -> Iterator
     yield "single_heads", single_heads(model, batches(silenced))
 
 
-def main() -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(description="Measure the built-in model on held-out scenes.")
-    parser.add_argument("--scenes", type=int, default=2048, help="for the accuracy")
-    parser.add_argument("--switched", type=int, default=512, help="for every switch")
-    parser.add_argument("--looked", type=int, default=208, help="for what looks at attention")
-    parser.add_argument("--silenced", type=int, default=256, help="for every silenced head")
-    found, start = {}, time.time()
-    for name, value in evaluate(**vars(parser.parse_args())):
-        found[name] = value
-        print(f"{time.time() - start:5.0f} s  {name}", flush=True)
+def write(found: dict) -> None:
+    """What was found, and the card that shows it, into assets/."""
     (ASSETS / "builtin_evaluation.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     card = ASSETS / "builtin_card.md"
     card.write_text(put_into(card.read_text("utf-8"), found), "utf-8")
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description="Measure the built-in model on held-out scenes.")
+    for name, (count, what) in COUNTS.items():
+        parser.add_argument(f"--{name}", type=int, default=count, help=f"for {what}; with fewer nothing is written")
+    given, found, start = vars(parser.parse_args()), {}, time.time()
+    for name, value in evaluate(**given):
+        found[name] = value
+        print(f"{time.time() - start:5.0f} s  {name}", flush=True)
     print(as_markdown(found))
+    if all(given[name] >= count for name, (count, _) in COUNTS.items()):
+        write(found)
+    else:
+        print("\nNothing was written: assets/ keeps the figures of more scenes.")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ def share(right: int, count: int) -> dict[str, float]:
     p = right / count
     centre, scale = p + Z * Z / (2 * count), 1 + Z * Z / count
     half = Z * math.sqrt(p * (1 - p) / count + Z * Z / (4 * count * count))
-    return {"share": p, "low": (centre - half) / scale, "high": (centre + half) / scale, "of": count}
+    low, high = max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)  # rounding may leave 0 … 1
+    return {"share": p, "low": low, "high": high, "of": count}
 
 
 def pooled(part: Tensor, whole: Tensor, most: float = 1.0) -> dict[str, float]:

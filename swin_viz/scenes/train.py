@@ -2,211 +2,37 @@
 
 On a GPU in bfloat16, with processes that draw ahead; else in data-parallel processes of one thread each, bfloat16 too.
 The first 45 % is spent on pictures of half the size, which cost a quarter; the learning rate falls by a cosine. A run
-that was stopped goes on where it was; `training.csv` keeps what was reached. `--export` writes the averaged weights
-and that log to assets/. With `--steps` instead of `--minutes` the schedule goes by steps: the same run every time.
+that was stopped (Ctrl-C saves first) goes on where it was; `training.csv` keeps what was reached. `--export` writes the
+averaged weights and that log to assets/. With `--steps` instead of `--minutes` the schedule goes by steps: the same
+run every time.
 """
 
 import argparse
-import math
 import os
 import shutil
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+import signal
 from pathlib import Path
 
 import torch
 import torch.distributed as dist
 from safetensors.torch import save_file
-from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch import Tensor
 
 from swin_viz.checkpoints import metadata_of
-from swin_viz.model import Swin
-from swin_viz.scenes.generate import FIRST_HELD_OUT, FIRST_TRAINED, SIDE, make_scene
-from swin_viz.scenes.questions import Batch, Questions, ask, batch_of, losses
 from swin_viz.scenes.shapes import SHAPES
+from swin_viz.scenes.trainer import Recipe, Trainer, saved_state
 from swin_viz.variants import BUILTIN, SwinConfig
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-PEAK_RATE, WARM_UP, SMALL_PART, DECAY = 1e-3, 200, 0.45, 0.05
-TABLE_RATE = 10  # bias tables move at most rate × steps, so they get more; and no decay
-COLUMNS = ("step", "pictures", "seconds", "side", "rate", "loss", "accuracy", "where2", "where3")
-SAVE_EVERY = 120  # seconds
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How to train. `batch` is per process at half size; at full size it is half of that."""
-
-    out: Path
-    minutes: float = 100
-    steps: int | None = None  # instead of minutes
-    processes: int = 2
-    batch: int = 32
-    drawers: int = 0  # processes that draw ahead, for each training process
-    seed: int = 0
-    config: SwinConfig = BUILTIN
-    sizes: tuple[int, int] = (SIDE // 2, SIDE)
-
-
-@dataclass(frozen=True)
-class Drawn(Dataset):
-    """Batches of one training process by (step, side): every step has seeds of its own."""
-
-    recipe: Recipe
-    rank: int
-
-    def __getitem__(self, wanted: tuple[int, int]) -> Batch:
-        """Draw the batch of a step."""
-        step, side = wanted
-        count = self.recipe.batch if side < self.recipe.sizes[1] else max(1, self.recipe.batch // 2)
-        first = FIRST_TRAINED + (step * self.recipe.processes + self.rank) * 2 * self.recipe.batch
-        assert first + count < FIRST_HELD_OUT
-        return batch_of([make_scene(first + i, side) for i in range(count)])
-
-
-class Trainer:
-    """Model, heads, their running averages and the optimiser of one process."""
-
-    def __init__(self, recipe: Recipe, rank: int = 0) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe, self.rank = recipe, rank
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.live, self.mean = (
-            nn.ModuleDict({"model": Swin(recipe.config), "questions": Questions(recipe.config)}).to(self.device)
-            for _ in range(2)
-        )
-        self.mean.load_state_dict(self.live.state_dict())
-        self.optimiser = torch.optim.AdamW(self._groups(), lr=PEAK_RATE, betas=(0.9, 0.98))
-        self.step = self.pictures = 0
-        self.used = 0.0  # seconds of training so far
-        self.log: dict[str, float] = {}
-
-    def _groups(self) -> list[dict]:
-        named = list(self.live.named_parameters())
-        tables = [value for name, value in named if name.endswith("bias_table")]
-        matrices = [value for name, value in named if value.ndim > 1 and not name.endswith("bias_table")]
-        rest = [value for name, value in named if value.ndim <= 1]
-        return [
-            {"params": matrices, "weight_decay": DECAY, "times": 1},
-            {"params": rest, "weight_decay": 0.0, "times": 1},
-            {"params": tables, "weight_decay": 0.0, "times": TABLE_RATE},
-        ]
-
-    @property
-    def part(self) -> float:
-        """How much of the training is done, 0 … 1."""
-        recipe = self.recipe
-        return self.step / recipe.steps if recipe.steps is not None else self.used / (60 * recipe.minutes)
-
-    def _wanted(self) -> Iterator[tuple[int, int]]:
-        """What to draw next, without end: (step, side)."""
-        step = self.step
-        while True:
-            yield step, self.recipe.sizes[self.part >= SMALL_PART]
-            step += 1
-
-    def run(self, until: int | None = None) -> None:
-        """Train until the time or the steps are spent, or only as far as step `until`; then save."""
-        drawn = Drawn(self.recipe, self.rank)
-        loader = DataLoader(drawn, batch_size=None, sampler=self._wanted(), num_workers=self.recipe.drawers)
-        start, before, saved = time.time(), self.used, time.time()
-        for batch in loader:
-            self._learn(Batch(**{name: value.to(self.device) for name, value in vars(batch).items()}))
-            self.used = self._agreed(before + time.time() - start)
-            if self.rank == 0 and self.step % 20 == 0:
-                self._report()
-            if self.part >= 1 or self.step == until:
-                break
-            if self.rank == 0 and time.time() - saved > SAVE_EVERY:
-                self.save()
-                saved = time.time()
-        if self.rank == 0:
-            self.save()
-
-    def _agreed(self, seconds: float) -> float:
-        """All processes go by the first one's clock."""
-        if self.recipe.processes == 1:
-            return seconds
-        shared = torch.tensor([seconds], dtype=torch.float64)
-        dist.broadcast(shared, 0)
-        return shared.item()
-
-    def rate(self) -> float:
-        """The learning rate now: warm-up, then a cosine down to a hundredth."""
-        cosine = 0.5 * (1 + math.cos(math.pi * self.part))
-        return PEAK_RATE * min(1, (self.step + 1) / WARM_UP) * (0.01 + 0.99 * cosine)
-
-    def _learn(self, batch: Batch) -> None:
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.rate() * group["times"]
-        recipe = self.recipe
-        # drawn anew for every step, so that a resumed run skips the same paths
-        torch.manual_seed(((recipe.seed * recipe.processes + self.rank) << 32) + self.step)
-        with torch.autocast(self.device.type, torch.bfloat16):
-            logits, answers = ask(self.live["model"], self.live["questions"], batch.images)
-        total, log = losses(logits, answers, batch)
-        total.backward()
-        self._share_gradients()
-        self.optimiser.step()
-        self.optimiser.zero_grad()
-        self.step += 1
-        self.pictures += len(batch.label) * recipe.processes
-        self.log = {name: 0.97 * self.log.get(name, value) + 0.03 * value for name, value in log.items()}
-        with torch.no_grad():
-            keep = min(0.999, (1 + self.step) / (10 + self.step))
-            torch._foreach_lerp_(list(self.mean.parameters()), list(self.live.parameters()), 1 - keep)
-
-    def _share_gradients(self) -> None:
-        """Mean over processes, then clipped to a norm of 1."""
-        parameters = list(self.live.parameters())
-        if self.recipe.processes > 1:
-            flat = torch.cat([parameter.grad.flatten() for parameter in parameters])
-            dist.all_reduce(flat)
-            for parameter, part in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
-                parameter.grad.copy_(part.view_as(parameter) / self.recipe.processes)
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-
-    def _report(self) -> None:
-        """Print, and add to the log file, running means over some thirty steps."""
-        side = self.recipe.sizes[self.part >= SMALL_PART]
-        row = {"step": self.step, "pictures": self.pictures, "seconds": f"{self.used:.0f}", "side": side}
-        row |= {"rate": f"{self.rate():.2e}"} | {name: f"{value:.3f}" for name, value in self.log.items()}
-        line = ",".join(str(row[name]) for name in COLUMNS)
-        print(f"{self.part:4.0%} {line}", flush=True)
-        path = self.recipe.out / "training.csv"
-        if not path.exists():
-            path.write_text(",".join(COLUMNS) + "\n")
-        with path.open("a") as file:
-            file.write(line + "\n")
-
-    def save(self) -> None:
-        """Write all that is needed to go on, atomically."""
-        state = {name: getattr(self, name).state_dict() for name in ("live", "mean", "optimiser")}
-        state |= {name: getattr(self, name) for name in ("step", "pictures", "used", "log")}
-        part = self.recipe.out / "state.pt.part"
-        torch.save(state, part)
-        os.replace(part, self.recipe.out / "state.pt")
-
-    def resume(self) -> None:
-        """Go on from the saved state, if there is one."""
-        path = self.recipe.out / "state.pt"
-        if not path.exists():
-            return
-        state = torch.load(path, weights_only=True, map_location=self.device)
-        for name in ("live", "mean", "optimiser"):
-            getattr(self, name).load_state_dict(state[name])
-        self.step, self.pictures, self.used, self.log = (state[k] for k in ("step", "pictures", "used", "log"))
-
-
-def work(rank: int, recipe: Recipe, port: int) -> None:
+def work(rank: int, recipe: Recipe, port: int, stop: Tensor | None = None) -> None:
     """One process of the training."""
     if recipe.processes > 1:
         torch.set_num_threads(1)
         address = f"tcp://127.0.0.1:{port}"
         dist.init_process_group("gloo", rank=rank, world_size=recipe.processes, init_method=address)
-    trainer = Trainer(recipe, rank)
+    trainer = Trainer(recipe, rank, stop)
     trainer.resume()
     if trainer.part < 1:
         trainer.run()
@@ -227,6 +53,32 @@ def export(mean: dict[str, Tensor], config: SwinConfig, folder: Path) -> None:
         os.replace(new, folder / name)  # at once: an app may have the old file open
 
 
+def export_reached(out: Path) -> None:
+    """Write what a run reached to assets/: averaged weights and log."""
+    if missing := [name for name in ("state.pt", "training.csv") if not (out / name).exists()]:
+        raise SystemExit(f"No {' and no '.join(missing)} in {out}: train first, or name the run's folder with --out.")
+    export(torch.load(out / "state.pt", weights_only=True, map_location="cpu")["mean"], BUILTIN, ASSETS)
+    shutil.copyfile(out / "training.csv", ASSETS / "builtin_training.csv")
+
+
+def train(recipe: Recipe, port: int) -> None:
+    """All processes of the training; Ctrl-C saves, and ends the program with a line that says how to go on."""
+    recipe.out.mkdir(parents=True, exist_ok=True)
+    saved_state(recipe)  # here, so that a refusal is one sentence and not one of every process
+    stop = torch.tensor(False).share_memory_()  # seen by all processes; no lock that a signal could find taken
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other processes inherit that: they hear of it by `stop`
+    if recipe.processes > 1:
+        running = torch.multiprocessing.spawn(work, (recipe, port, stop), recipe.processes, join=False)
+    signal.signal(signal.SIGINT, lambda *_: stop.fill_(True))
+    if recipe.processes > 1:
+        while not running.join():
+            pass
+    else:
+        work(0, recipe, port, stop)
+    if stop:
+        raise SystemExit(f"Stopped; what was reached is saved in {recipe.out}. The same command goes on from there.")
+
+
 def main() -> None:
     """The command."""
     gpu, cores = torch.cuda.is_available(), os.cpu_count() or 1
@@ -244,14 +96,9 @@ def main() -> None:
     port, wanted = given.pop("port"), given.pop("export")
     recipe = Recipe(**given)
     if wanted:
-        export(torch.load(recipe.out / "state.pt", weights_only=True, map_location="cpu")["mean"], BUILTIN, ASSETS)
-        shutil.copyfile(recipe.out / "training.csv", ASSETS / "builtin_training.csv")
-        return
-    recipe.out.mkdir(parents=True, exist_ok=True)
-    if recipe.processes == 1:
-        work(0, recipe, port)
+        export_reached(recipe.out)
     else:
-        torch.multiprocessing.spawn(work, (recipe, port), recipe.processes)
+        train(recipe, port)
 
 
 if __name__ == "__main__":
