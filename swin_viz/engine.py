@@ -62,7 +62,7 @@ def best_device() -> torch.device:
 
 DEVICE = best_device()
 PLACES = 2 if DEVICE.type != "cpu" else max(1, os.cpu_count() or 1)
-MODELS: Store[Loaded] = Store(1536 * MEBIBYTE, lambda loaded: loaded.nbytes)
+MODELS: Store[Loaded] = Store(1024 * MEBIBYTE, lambda loaded: loaded.nbytes)
 TRACES: Store[Trace] = Store(384 * MEBIBYTE, lambda trace: trace.nbytes)
 VALUES: Store[dict[str, np.ndarray]] = Store(256 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
 MESSAGES: Store[bytes] = Store(256 * MEBIBYTE, len)

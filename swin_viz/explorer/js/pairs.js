@@ -232,6 +232,7 @@ class Pairs {
     this.times = times;
     this.altered.replaceChildren(...(factor ? [say("scale_altered", { scale: scale.toFixed(3) }), " ", this.asModel] : []));
     this.matrices[1].label.textContent = times;
+    this.matrices[3].label.textContent = factor ? `q·kᵀ ${times} + B` : say("matrix_biased");
     this.ledger.name("scaled", times);
     this.vectors.altered = Boolean(factor);
   }
