@@ -46,6 +46,9 @@ export function inkOn([r, g, b]) {
 /** Distinct hues for windows, regions and heads (Okabe and Ito's eight, and indigo). */
 export const HUES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288"];
 
+/** The colours of the hatch. */
+export const HATCH = { ground: "#777", stripe: "#ddd" };
+
 let hatchTile = null;
 
 /** A hatch for what is not allowed or not real. @param {CanvasRenderingContext2D} context @param {number} ratio device pixels */
@@ -53,9 +56,9 @@ export function hatch(context, ratio = 1) {
   if (!hatchTile) {
     hatchTile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
     const tile = hatchTile.getContext("2d");
-    tile.fillStyle = "#777";
+    tile.fillStyle = HATCH.ground;
     tile.fillRect(0, 0, 8, 8);
-    tile.strokeStyle = "#ddd";
+    tile.strokeStyle = HATCH.stripe;
     tile.lineWidth = 2;
     tile.beginPath();
     for (const shift of [-8, 0, 8]) { tile.moveTo(shift, 8); tile.lineTo(shift + 8, 0); }

@@ -6,7 +6,7 @@ import { measure, rollout } from "./measures.js";
 import { PhotoView } from "./photo.js";
 
 export class Panel {
-  /** @param {{hover: Function, pin: Function, key: Function}} hands what to do with the visitor's moves */
+  /** @param {{hover: Function, rest: Function, pin: Function, key: Function}} hands what to do with the visitor's moves */
   constructor(hands, signal) {
     this.hands = hands;
     this.canvas = el("canvas", { tabindex: "0", role: "application", class: "photo" });
@@ -30,6 +30,7 @@ export class Panel {
     };
     const on = (name, act) => this.canvas.addEventListener(name, act, { signal });
     on("pointermove", (event) => { const found = token(event); if (found) this.hands.hover(this, found); });
+    on("pointerleave", () => this.hands.rest());
     on("pointerdown", (event) => { const found = token(event); if (found) this.hands.pin(this, found); });
     on("keydown", (event) => this.hands.key(event));
   }
@@ -47,7 +48,7 @@ export class Panel {
     const kind = block.shifted ? say("shifted") : say("regular");
     this.title.textContent = `${say("block_name", { stage: block.stage + 1, block: block.block + 1 })} · ${kind} · ${headName}`;
     this.canvas.setAttribute("aria-label", say("photo_label", { title: this.title.textContent }));
-    if (!block.probs) { this.readout.textContent = say("fetching"); return; }
+    if (!block.probs) { this.canvas.drawn = null; this.readout.textContent = say("fetching"); return; }
     this[state.layer === "attention" ? "drawQuery" : "drawLayer"](state, say);
   }
 
@@ -104,7 +105,7 @@ export class Panel {
     let note = say(`${state.layer}_note`);
     if (state.layer === "rollout") {
       const missing = trace.blocks.slice(0, this.index + 1).some((each) => !each.probs);
-      if (missing) { this.readout.textContent = say("rollout_missing"); return; }
+      if (missing) { this.canvas.drawn = null; this.readout.textContent = say("rollout_missing"); return; }
       const found = rollout(trace.blocks, this.index, query);
       ({ values, rows, columns } = found);
       note += ` ${say("rollout_padding", { share: percent(found.padding) })}`;
@@ -120,6 +121,7 @@ export class Panel {
   }
 
   legend(scale, low, high, unit) {
+    this.shown = { scale, low, high, unit };
     this.bar.style.background = gradient(scale);
     this.low.textContent = low;
     this.high.textContent = high;
