@@ -81,7 +81,10 @@ def test_exports_hold_the_numbers_of_the_view(scene) -> None:
     for head in range(1, 7):
         assert sum(float(row[f"head_{head}"]) for row in rows) == pytest.approx(1, abs=1e-3)
     assert [row["share"] for row in rows] == [row["head_2"] for row in rows]
-    assert sum(int(row["blocked"]) for row in rows) == 28  # the window's other piece: 4 of 7 rows
+    assert {row["blocked"] for row in rows} == {"0"}
+    _, rows = rows_of(exports.screen_csv([(scene, replace(view, at=(0.31, 0.99)))], ""))  # a window at the right edge
+    pieces = {(int(row["column"]) > 20, row["blocked"]) for row in rows}
+    assert pieces == {(True, "0"), (False, "1")}  # what came round from the left is blocked
 
 
 def test_two_compared_blocks_are_saved_together(scene) -> None:

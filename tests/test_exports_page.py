@@ -184,7 +184,8 @@ def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
     page.set_content(f"<body style='margin:0'>{data.decode()}")
     over = page.evaluate(
         """() => {
-            const svg = document.querySelector('svg'), boxes = [...svg.querySelectorAll('text')].map((text) => text.getBBox());
+            const svg = document.querySelector('svg');
+            const boxes = [...svg.querySelectorAll('text')].map((text) => text.getBBox());
             return Math.max(...boxes.map((box) => box.x + box.width)) - svg.width.baseVal.value;
         }"""
     )
@@ -227,7 +228,7 @@ def test_a_caption_is_never_cut_off_on_a_phone(server, browser: Browser, languag
     lines = list(list(ElementTree.fromstring(svg).iter(f"{SVG}text"))[-1].iter(f"{SVG}tspan"))
     phone.close()
     assert over < 0
-    assert len(lines) > 3
+    assert len(lines) >= 3
     heights = [float(line.get("y")) for line in lines]
     assert np.diff(heights).min() >= 18
     assert heights[-1] < float(ElementTree.fromstring(svg).get("height"))
