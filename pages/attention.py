@@ -3,7 +3,7 @@
 import streamlit as st
 
 from swin_viz import attention_page, session
-from swin_viz.explorer import exports
+from swin_viz.explorer import exports, shown
 from swin_viz.explorer.component import explorer
 
 t = session.text("attention")
@@ -12,17 +12,17 @@ t = session.text("attention")
 def save_buttons() -> None:
     """The numbers of the view, made when asked for."""
     row = st.container(horizontal=True)
-    trace, view, caption = session.trace(), attention_page.view(), session.caption()
-    name = f"swin_viz-{trace.blocks[view.block].name}"
+    panels, caption = attention_page.to_save()
+    name = shown.file_name(panels)
     row.download_button(
         t("save_csv"),
-        lambda: exports.query_csv(trace, view, caption),
+        lambda: exports.screen_csv(panels, caption),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
     )
     row.download_button(
-        t("save_npz"), lambda: exports.block_npz(trace, view, caption), file_name=f"{name}.npz", on_click="ignore"
+        t("save_npz"), lambda: exports.screen_npz(panels, caption), file_name=f"{name}.npz", on_click="ignore"
     )
 
 

@@ -12,16 +12,16 @@ t = session.text("pairs")
 def save_buttons() -> None:
     """The numbers of the view, made when asked for."""
     row = st.container(horizontal=True)
-    caption, stages = session.caption(), pairs_page.stages
+    stages, caption, name = pairs_page.to_save()
     row.download_button(
         t("save_csv"),
         lambda: exports.pairs_csv(stages(), caption),
-        file_name="swin_viz-pairs.csv",
+        file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
     )
     row.download_button(
-        t("save_npz"), lambda: exports.pairs_npz(stages(), caption), file_name="swin_viz-pairs.npz", on_click="ignore"
+        t("save_npz"), lambda: exports.pairs_npz(stages(), caption), file_name=f"{name}.npz", on_click="ignore"
     )
 
 

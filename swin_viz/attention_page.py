@@ -8,6 +8,7 @@ from PIL import Image
 from swin_viz import engine, session
 from swin_viz.ablation import Ablation
 from swin_viz.address import choice, write
+from swin_viz.explorer import shown
 from swin_viz.explorer.messages import attention_message, head_numbers, sent_blocks
 from swin_viz.explorer.state import View, checked, default_view, from_query, to_query
 from swin_viz.images import frame, load_image
@@ -87,10 +88,28 @@ def second_image() -> Image.Image | None:
     return frame(found, size, whole=chosen == "recoloured")
 
 
+def second_title() -> str:
+    """The name of the picture to compare with, or nothing."""
+    chosen = st.session_state.get("second", "none")
+    return "" if chosen == "none" else _second_names().get(chosen, "")
+
+
+def second_trace(other: Image.Image | None) -> Trace | None:
+    """The run of the picture to compare with."""
+    return engine.trace(session.model(), other, Ablation()) if other else None
+
+
+def to_save() -> tuple[list[shown.Panel], str]:
+    """What the files of numbers are made of, without the session: the panels on the screen, and their caption."""
+    compared = view().other is not None
+    found = shown.panels(session.trace(), view(), second_trace(second_image()) if compared else None)
+    return found, shown.caption(session.caption(), found, session.text("attention"), second_title())
+
+
 def message() -> bytes:
     """The component's message, from the store or made now."""
     trace, first, other = session.trace(), st.session_state["first_view"], second_image()
-    second = engine.trace(session.model(), other, Ablation()) if other else None
+    second = second_trace(other)
     blocks = sent_blocks(trace, view())
     second_key = engine.digest(other.tobytes()) if other else ""
     run = session.run_key()
@@ -109,6 +128,7 @@ def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str
         "truth": session.truth(),
         "foreign": session.model().classes == SHAPES and session.picture().scene is None,
         "about": _about(trace, second[0]) if second else [],
+        "other_title": second_title() if second else "",
     }
     numbers = engine.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])
     return attention_message(trace, run, blocks, header, numbers, (*second, blocks) if second else None)
@@ -116,7 +136,7 @@ def _made(trace: Trace, first: View, blocks: list[str], second: tuple[Trace, str
 
 def _about(first: Trace, second: Trace) -> list[str]:
     """What stands over two pictures beside each other: which one it is, and what the model says to it."""
-    titles = (session.picture().title, _second_names()[st.session_state["second"]])
+    titles = (session.picture().title, second_title())
     t = session.text("attention")
     return [_line(t, title, trace) for title, trace in zip(titles, (first, second), strict=True)]
 

@@ -1,14 +1,17 @@
 """What the page of pairs keeps for its visitor: block, head, query, key and step, their address, and the message."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from swin_viz import attention_page, engine, session
+from swin_viz.ablation import Ablation
 from swin_viz.address import write
 from swin_viz.explorer.exports import pair_stages
 from swin_viz.explorer.pairs import PairView, checked_pair, pair_message, start, values_of
+from swin_viz.explorer.shown import place_name
 from swin_viz.explorer.state import checked, to_query, token
 
 FIRST = {"step": 1, "key": 0, "factor": 0}  # what is this page's own in the address, and from where it counts
@@ -64,10 +67,19 @@ def show_address() -> None:
     write(KEYS, wanted)
 
 
-def stages() -> dict[str, np.ndarray]:
-    """The query's window in the current head, stage by stage: for export."""
-    view, trace = pair().view, session.trace()
-    return pair_stages(trace, view, session.observe(*values_of(trace.blocks[view.block].name)))
+def to_save() -> tuple[Callable[[], dict[str, np.ndarray]], str, str]:
+    """What the files of numbers are made of: a maker of the query's stages, their caption, their name.
+
+    The maker runs in a thread that has no session, so what it needs is bound here.
+    """
+    view, trace, loaded, image = start(pair().view).view, session.trace(), session.model(), session.picture().image
+    block = trace.blocks[view.block].name
+
+    def stages() -> dict[str, np.ndarray]:
+        return pair_stages(trace, view, engine.observe(loaded, image, values_of(block), Ablation()))
+
+    caption = f"{session.caption()} · {place_name(trace, view, session.text('pairs'))}"
+    return stages, caption, f"swin_viz-pairs-{block}-head{view.head + 1}"
 
 
 def message() -> bytes:

@@ -3,13 +3,10 @@
 import io
 import json
 import re
-from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from swin_viz import engine, maps
@@ -227,36 +224,6 @@ def test_a_second_picture_is_shown_beside_the_first_at_once(server, page) -> Non
     expect(second).to_be_hidden()
 
 
-def saved(page: Page, kind: str) -> bytes:
-    with page.expect_download() as waiting:
-        page.locator(".saves").get_by_role("button", name=kind).click()
-    assert waiting.value.suggested_filename.startswith("swin_viz-layers.2.blocks.1")
-    return Path(waiting.value.path()).read_bytes()
-
-
-def test_the_saved_pictures_hold_the_numbers_and_say_what_they_are(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=2&q=4.3")
-    svg = ElementTree.fromstring(saved(page, "SVG"))
-    cells = [float(title.text.split(") ")[1]) for title in svg.iter("{http://www.w3.org/2000/svg}title")]
-    block = scene.blocks[5]
-    window, slot = np.argwhere(block.places == 4 * 14 + 3)[0]
-    np.testing.assert_allclose(cells, block.shares()[window, 1, slot], atol=1e-6)
-    caption = "".join(svg.itertext())
-    assert "Scene 1000000000" in caption and "Stage 3, block 2" in caption and "Query (4, 3)" in caption
-    side = page.locator(PHOTO).evaluate("canvas => [canvas.width, canvas.height]")
-    width, height = Image.open(io.BytesIO(saved(page, "PNG"))).size
-    assert width == side[0] and height > side[1]
-
-
-def test_two_compared_pictures_are_saved_together(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=2&q=4.3&with=4.1.3")
-    svg = ElementTree.fromstring(saved(page, "SVG"))
-    words = "".join(svg.itertext())
-    assert len(list(svg.iter("{http://www.w3.org/2000/svg}image"))) == 2
-    assert "Stage 3, block 2" in words and "Stage 4, block 1" in words
-    assert Image.open(io.BytesIO(saved(page, "PNG"))).width == 1200
-
-
 def test_a_touch_moves_the_query_on_a_phone(server, browser: Browser, scene) -> None:
     phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = opened(phone.new_page(), f"{server}/?block=4.1&head=1")
@@ -298,7 +265,6 @@ def test_your_own_photo_works(server, page, odd, model, tmp_path) -> None:
     trace = run(model, frame(picture, 224))
     opened(page, f"{server}/?image=upload&block=2.1&head=1")
     before = drawn(page)
-    import io
 
     out = io.BytesIO()
     picture.save(out, "PNG")

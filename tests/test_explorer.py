@@ -1,14 +1,18 @@
 """The explorer's Python side: what the browser and the address say is checked, what is saved holds the numbers."""
 
+import csv
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from swin_viz.explorer import exports
 from swin_viz.explorer.bundle import modules, script
+from swin_viz.explorer.shown import caption, file_name, layer_map, panels
 from swin_viz.explorer.state import View, checked, default_view, from_query, to_query, token
+from swin_viz.text import LANGUAGES, Words
 
 
 @pytest.mark.parametrize(
@@ -59,16 +63,98 @@ def test_senseless_addresses_open_the_default(scene, query: dict) -> None:
     assert found.head == "mean"
 
 
+def rows_of(data: bytes) -> tuple[str, list[dict[str, str]]]:
+    """The caption of a CSV file and its rows."""
+    first, rest = data.decode().split("\r\n", 1)
+    return next(csv.reader([first]))[0], list(csv.DictReader(io.StringIO(rest)))
+
+
 def test_exports_hold_the_numbers_of_the_view(scene) -> None:
     view = View(block=3, head=1, at=(0.31, 0.77))
-    npz = np.load(io.BytesIO(exports.block_npz(scene, view, "a caption")))
+    npz = np.load(io.BytesIO(exports.screen_npz([(scene, view)], "a caption")))
     np.testing.assert_array_equal(npz["shares"], scene.blocks[3].shares())
-    assert str(npz["caption"]) == "a caption"
-    lines = exports.query_csv(scene, view, "a caption").decode().splitlines()
-    assert lines[0].startswith('"# a caption; query (8, 21)') or lines[0].startswith("# a caption; query (8")
-    assert len(lines) == 2 + 49
-    total = np.sum([[float(cell) for cell in line.split(",")[4:]] for line in lines[2:]], axis=0)
-    np.testing.assert_allclose(total, 1, atol=1e-3)
+    assert (str(npz["caption"]), str(npz["head"]), npz["query"].tolist()) == ("a caption", "2", [8, 21])
+    assert "map" not in npz
+    caption, rows = rows_of(exports.screen_csv([(scene, view)], "a caption"))
+    assert caption == "# a caption"
+    assert len(rows) == 49
+    for head in range(1, 7):
+        assert sum(float(row[f"head_{head}"]) for row in rows) == pytest.approx(1, abs=1e-3)
+    assert [row["share"] for row in rows] == [row["head_2"] for row in rows]
+    assert {row["blocked"] for row in rows} == {"0"}
+    _, rows = rows_of(exports.screen_csv([(scene, replace(view, at=(0.31, 0.99)))], ""))  # a window at the right edge
+    pieces = {(int(row["column"]) > 20, row["blocked"]) for row in rows}
+    assert pieces == {(True, "0"), (False, "1")}  # what came round from the left is blocked
+
+
+def test_two_compared_blocks_are_saved_together(scene) -> None:
+    shown = panels(scene, View(block=5, head=1, at=(0.3, 0.2), other=(6, "mean")))
+    _, rows = rows_of(exports.screen_csv(shown, ""))
+    assert [(row["picture"], row["block"], row["head"]) for row in rows[::49]] == [
+        ("1", "layers.2.blocks.1", "2"),
+        ("2", "layers.3.blocks.0", "mean"),
+    ]
+    assert len(rows) == 98
+    assert rows[0]["head_13"] == ""  # 12 heads here, 24 there
+    for row in rows[49:]:
+        heads = [float(row[f"head_{head + 1}"]) for head in range(24)]
+        assert float(row["share"]) == pytest.approx(np.mean(heads), abs=1e-5)
+    npz = np.load(io.BytesIO(exports.screen_npz(shown, "")))
+    np.testing.assert_array_equal(npz["shares"], scene.blocks[5].shares())
+    np.testing.assert_array_equal(npz["other_shares"], scene.blocks[6].shares())
+
+
+@pytest.mark.parametrize(("head", "block"), [(0, 1), ("mean", 3), (2, 5)])
+def test_a_layers_map_is_that_of_a_loop_over_tokens(odd, head, block: int) -> None:
+    b, views = odd.blocks[block], {name: View(block, head, layer=name) for name in ("received", "entropy", "distance")}
+    shares = b.shares().mean(1) if head == "mean" else b.shares()[:, head]
+    found = {name: layer_map(odd, view) for name, view in views.items()}
+    assert {array.shape for array in found.values()} == {b.size}
+    rng = np.random.default_rng(block)
+    for row, column in [(0, 0), tuple(part - 1 for part in b.size), *rng.integers(0, b.size, (6, 2)).tolist()]:
+        w, q = np.argwhere(b.places == row * b.padded[1] + column)[0]
+        places = [divmod(int(place), b.padded[1]) for place in b.places[w]]
+        inside = [y < b.size[0] and x < b.size[1] for y, x in places]
+        own, allowed = shares[w, q], np.sum(b.mask_kinds[b.mask_of[w], q] == 0)
+        wanted = {
+            "received": sum(shares[w, k, q] for k in range(len(places)) if inside[k]),
+            "entropy": -sum(share * np.log(share) for share in own if share > 0) / np.log(allowed),
+            "distance": sum(s * np.hypot(y - row, x - column) for s, (y, x) in zip(own, places, strict=True)),
+        }
+        for name, value in wanted.items():
+            assert found[name][row, column] == pytest.approx(value, abs=1e-5), name
+
+
+def test_a_rollout_is_a_product_of_matrices(odd) -> None:
+    """Two blocks of the first stage: the query's row of one matrix times the other, padding left out."""
+    view = View(block=1, at=(0.9, 0.4), layer="rollout")
+    weight = np.zeros(odd.blocks[1].size)
+    weight[token(view, odd)] = 1
+    for b in (odd.blocks[1], odd.blocks[0]):
+        tokens, (height, width) = b.size[0] * b.size[1], b.size
+        matrix = np.eye(tokens) / 2
+        for w, places in enumerate(b.places):
+            rows, columns = np.divmod(places.astype(int), b.padded[1])
+            real = (rows < height) & (columns < width)
+            at = (rows * width + columns)[real]
+            matrix[np.ix_(at, at)] += b.shares()[w].mean(0)[np.ix_(real, real)] / 2
+        weight = (weight.ravel() @ matrix).reshape(b.size)
+    np.testing.assert_allclose(layer_map(odd, view), weight, atol=1e-7)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_captions_and_file_names_say_what_is_shown(scene, language: str) -> None:
+    t = Words(language, "attention")
+    view = View(block=5, head="mean", at=(0.3, 0.2), layer="entropy", rolled=True, other=(6, 2))
+    shown = panels(scene, view)
+    found = caption("Cat · Swin-T", shown, t, "Dog")
+    said = [t("block_name", stage=3, block=2), t("shifted"), t("mean"), "(4, 2)", t("layer_entropy"), t("rolled")]
+    said += ["Dog", t("block_name", stage=4, block=1), t("regular"), t("head", head=3), "(2, 1)"]
+    places = [found.index(each) for each in ["Cat · Swin-T", *said]]
+    assert places == sorted(places)
+    assert t("wrong") not in found
+    assert file_name(shown) == "swin_viz-layers.2.blocks.1-mean-entropy-with-layers.3.blocks.0-head3"
+    assert file_name(panels(scene, replace(view, head=1, other=None))) == "swin_viz-layers.2.blocks.1-head2-entropy"
 
 
 def test_the_bundle_holds_every_module_once_in_order() -> None:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -204,15 +203,3 @@ def test_exports_are_the_models_stages(model, truth) -> None:
     assert len(shares) == 49
     archive = np.load(io.BytesIO(exports.pairs_npz(found, "caption")))
     np.testing.assert_array_equal(archive["probs"], found["probs"])
-
-
-def test_the_view_is_taken_away_as_png_and_svg(server, page) -> None:
-    opened(page, f"{server}/pairs?block=2.2&q=12.6&key=5")
-    for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name=kind, exact=True).click()
-        data = Path(waiting.value.path()).read_bytes()
-        assert data.startswith(start)
-        if kind == "SVG":
-            assert b"Stage 2, block 2" in data
-            assert b"q\xc2\xb7k" in data

@@ -46,16 +46,20 @@ export function inkOn([r, g, b]) {
 /** Distinct hues for windows, regions and heads (Okabe and Ito's eight, and indigo). */
 export const HUES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288"];
 
+export const ringRadius = (cell) => Math.max(1.5, cell * 0.2);
+
 /** The mark of a token that is padding: a ring in its cell, light on dark, so that it shows on any colour. */
 export function ring(context, x, y, cell) {
   context.beginPath();
-  context.arc(x + cell / 2, y + cell / 2, Math.max(1.5, cell * 0.2), 0, 2 * Math.PI);
+  context.arc(x + cell / 2, y + cell / 2, ringRadius(cell), 0, 2 * Math.PI);
   for (const [colour, width] of [["rgba(0,0,0,.8)", 3.2], ["#fff", 1.6]]) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.stroke();
   }
 }
+/** The colours of the hatch. */
+export const HATCH = { ground: "#777", stripe: "#ddd" };
 
 let hatchTile = null;
 
@@ -64,9 +68,9 @@ export function hatch(context, ratio = 1) {
   if (!hatchTile) {
     hatchTile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
     const tile = hatchTile.getContext("2d");
-    tile.fillStyle = "#777";
+    tile.fillStyle = HATCH.ground;
     tile.fillRect(0, 0, 8, 8);
-    tile.strokeStyle = "#ddd";
+    tile.strokeStyle = HATCH.stripe;
     tile.lineWidth = 2;
     tile.beginPath();
     for (const shift of [-8, 0, 8]) { tile.moveTo(shift, 8); tile.lineTo(shift + 8, 0); }

@@ -2,7 +2,7 @@
 
 /** Make an element: `el("button", {class: "head", onclick: f, "aria-pressed": true}, "text", child)`. */
 export function el(tag, attributes = {}, ...children) {
-  const svg = ["svg", "g", "path", "circle", "line", "rect", "text", "title", "polyline", "pattern", "defs", "image"].includes(tag);
+  const svg = ["svg", "g", "path", "circle", "line", "rect", "text", "title", "polyline", "pattern", "defs", "image", "tspan", "linearGradient", "stop"].includes(tag);
   const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;

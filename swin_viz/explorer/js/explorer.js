@@ -1,11 +1,12 @@
 /** The Attention page's browser side: one state, drawn from one run; the server hears of it when it has settled. */
 
 import { el, isDark, percent, speaker } from "./dom.js";
-import { savePng, saveSheetPng, saveSheetSvg, saveSvg, sheet } from "./export.js";
+import { saveSheetPng, saveSheetSvg, sheet } from "./export.js";
 import { HeadChart } from "./headchart.js";
 import { Heads } from "./heads.js";
 import { mount, settler } from "./mount.js";
 import { Panel } from "./panel.js";
+import { photoSvg } from "./photosvg.js";
 import { Strip } from "./strip.js";
 import { Trace, unpack } from "./trace.js";
 
@@ -24,7 +25,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 class Explorer {
   constructor(root, signal) {
     this.root = root;
-    this.hands = { hover: (panel, token) => this.hover(panel, token), drag: (panel, token) => this.drag(panel, token), pin: (panel, token) => this.pin(panel, token), key: (panel, event) => this.key(panel, event) };
+    this.hands = { hover: (panel, token) => this.hover(panel, token), drag: (panel, token) => this.drag(panel, token), rest: () => this.settler.settle(this.shared(), 0), pin: (panel, token) => this.pin(panel, token), key: (panel, event) => this.key(panel, event) };
     this.panels = [new Panel(this.hands, signal), new Panel(this.hands, signal)];
     this.strip = new Strip((block) => this.set({ block }));
     this.otherStrip = new Strip((block) => this.set({ other: { ...this.state.other, block } }));
@@ -179,25 +180,36 @@ class Explorer {
       toggle("wrong", () => this.state.wrong, (wrong) => this.set({ wrong }), () => isMap() || unshifted()),
       toggle("compare", () => Boolean(this.state.other), (on) => this.set({ other: on ? { block: this.state.block, head: this.state.head } : null })),
       el("span", { class: "saves" },
-        el("button", { type: "button", onclick: () => this.save(savePng, saveSheetPng, (panel) => panel.canvas) }, "PNG"),
-        el("button", { type: "button", onclick: () => this.save(saveSvg, saveSheetSvg, (panel) => panel.view) }, "SVG")));
+        el("button", { type: "button", onclick: () => this.save(saveSheetPng) }, "PNG"),
+        el("button", { type: "button", onclick: () => this.save(saveSheetSvg) }, "SVG")));
     this.chartChoice = select("chart", ["entropy", "distance"], () => this.state.chart, (chart) => this.set({ chart }));
     this.chartChoice.className = "chart-choice";
   }
 
-  /** What is on the screen: one picture, or the two that are compared. */
-  save(one, several, of) {
-    const label = ({ about, title }) => [about.textContent, title.textContent].filter(Boolean).join(" · ");
-    if (this.state.other) several(sheet(this.panels.map((panel) => ({ label: label(panel), canvas: panel.canvas }))), this.caption(), this.fileName());
-    else one(of(this.panels[0]), this.caption(), this.fileName());
+  /** What is on the screen: one picture, or the two that are compared, with scale and caption. */
+  save(put) {
+    const panels = this.state.other ? this.panels : [this.panels[0]];
+    if (!panels.every(({ canvas }) => canvas.drawn && canvas.drawn.kind !== "blank")) return; // a block is still on its way
+    const labelOf = ({ about, title }) => [about.textContent, title.textContent].filter(Boolean).join(" · ");
+    const unitOf = ({ shown }) => (this.state.layer === "attention" ? `${this.say("scope")} ${shown.unit}` : shown.unit);
+    const parts = panels.map((panel) => ({ label: panels[1] && labelOf(panel), canvas: panel.canvas, vector: () => photoSvg(panel.view), legend: { ...panel.shown, unit: unitOf(panel) } }));
+    put(sheet(parts), this.caption(panels), this.fileName(panels));
   }
 
-  caption() {
-    const panel = this.panels[0];
-    return `${this.header.caption} · ${panel.title.textContent} · ${panel.line ?? ""}`;
+  /** Picture, model, block, head, query, layer, switches, what it is compared with: in the words of explorer/shown.py; then what is read off. */
+  caption(panels) {
+    const { state, say, header } = this;
+    const placeName = (panel) => { const [row, column] = panel.query(state); return `${panel.title.textContent} · ${say("caption_query", { row, column })}`; };
+    const switches = ["rolled", "wrong"].filter((name) => state[name]).map((name) => say(name));
+    const others = panels.slice(1).map((panel) => say("caption_with", { other: [header.other_title, placeName(panel)].filter(Boolean).join(" · ") }));
+    return [header.caption, placeName(panels[0]), say(`layer_${state.layer}`), ...switches, ...others, ...panels.map(({ line }) => line)].filter(Boolean).join(" · ");
   }
 
-  fileName() { return `swin_viz-${this.panels[0].block.name}-${this.state.head}-${this.state.layer}`; }
+  /** As explorer/shown.py names the files of numbers. */
+  fileName(panels) {
+    const [first, ...others] = panels.map(({ block, head }) => `${block.name}-${head === "mean" ? head : `head${head + 1}`}`);
+    return ["swin_viz", first, this.state.layer, ...others.map((other) => `with-${other}`)].join("-");
+  }
 
   buildClasses() {
     const { say, header } = this;

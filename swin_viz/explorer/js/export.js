@@ -1,77 +1,130 @@
-/** Take the view away: PNG and SVG of what is on the screen, with a caption that says what it is. */
+/** Take the view away: PNG and SVG of what is on the screen, its scales in numbers, and a caption that says what it is. */
 
-import { el, offer, sized } from "./dom.js";
+import { HATCH, SCALES } from "./colour.js";
+import { el, offer } from "./dom.js";
 
-const CAPTION_PX = 34;
+const [MARGIN, GAP, LINE, BAR, NARROWEST] = [12, 20, 18, 120, 420]; // CSS pixels
+const SHARP = 2; // pixels of a PNG for one of the screen's: text stays readable on a slide
+const INK = "#111";
+const ruler = document.createElement("canvas").getContext("2d");
 
-/** Several labelled canvases side by side, wrapped: as one canvas in CSS pixels. @param {{label: string, canvas: HTMLCanvasElement}[]} parts */
-export function sheet(parts, wide = 1200) {
-  const sizeOf = (canvas) => [parseFloat(canvas.style.width), parseFloat(canvas.style.height)];
-  const places = [];
-  let [x, y, row] = [12, 12, 0];
-  for (const { label, canvas } of parts) {
-    const [w, h] = sizeOf(canvas);
-    const room = Math.max(w, label.length * 7.5);
-    if (x + room > wide && x > 12) { x = 12; y += row + 36; row = 0; }
-    places.push({ label, canvas, x, y, w, h });
-    x += room + 16;
-    row = Math.max(row, h);
+/**
+ * @typedef {Object} Part a drawing; above it its label, below it its scale in numbers, or a note
+ * @property {HTMLCanvasElement} canvas @property {() => SVGElement} [vector] the same, for SVG
+ * @property {string} [label] @property {string} [note] @property {{scale: string, low: string, high: string, unit: string}} [legend]
+ * @typedef {Object} Item text, a drawing or a colour bar at its place: {lines, size} or {canvas, vector} or {scale}, each with x, y, w, h
+ */
+
+function widthOf(text, size) {
+  ruler.font = `${size}px sans-serif`;
+  return ruler.measureText(text.trimEnd()).width;
+}
+
+/** Text in lines of at most `wide` pixels, broken after spaces (not in "(3, 4)"), between Chinese characters, inside words that are too long; nothing is lost. */
+export function wrap(text, wide, size) {
+  const pieces = text.match(/\(\d+, \d+\)\S*\s*|[⺀-鿿！-￯][，。：；、）！？”]*|[^\s⺀-鿿！-￯]+\s*|\s+/g) ?? [];
+  const out = [""];
+  const add = (more) => {
+    if (out.at(-1) && widthOf(out.at(-1) + more, size) > wide) out.push("");
+    out[out.length - 1] += more;
+  };
+  for (const piece of pieces) (widthOf(piece, size) <= wide ? [piece] : [...piece]).forEach(add);
+  return out;
+}
+
+/** A wrapped text as an item. @returns {Item} */
+function written(text, x, y, wide, size = 13) {
+  const lines = text ? wrap(text, wide, size) : [];
+  return { lines, size, x, y, w: wide, h: lines.length * LINE };
+}
+
+/** A scale's lowest number, its colours, its highest number; its unit below. @returns {Item[]} */
+function legendItems({ scale, low, high, unit }, y, wide) {
+  const x = widthOf(low, 13) + 8;
+  return [written(low, 0, y, wide), { scale, x, y: y + 3, w: BAR, h: 12 }, written(high, x + BAR + 8, y, wide), written(unit, 0, y + LINE, wide)];
+}
+
+const breadth = ({ canvas, legend }) => Math.max(parseFloat(canvas.style.width), legend ? 2.2 * BAR : 0);
+
+/** One part as items from 0, 0 on; `top` is the room for its label. @param {Part} part @returns {Item[]} */
+function laid(part, top) {
+  const { canvas, vector, label = "", note = "", legend } = part;
+  const [w, h, wide, below] = [parseFloat(canvas.style.width), parseFloat(canvas.style.height), breadth(part), top + parseFloat(canvas.style.height) + 5];
+  return [written(label, 0, 0, wide, 14), { canvas, vector, x: 0, y: top, w, h }, ...(legend ? legendItems(legend, below, wide) : []), written(note, 0, below, wide)];
+}
+
+const bottomOf = (items) => Math.max(...items.map(({ y, h }) => y + h));
+
+/** Several drawings side by side, wrapped. @param {Part[]} parts @returns {{items: Item[], width: number, height: number}} in CSS pixels */
+export function sheet(parts, most = 1200) {
+  const top = Math.max(...parts.map((part) => written(part.label ?? "", 0, 0, breadth(part), 14).h)); // the same for all, so that drawings stand level
+  const items = [];
+  let [x, y, right] = [MARGIN, MARGIN, NARROWEST - MARGIN];
+  for (const part of parts) {
+    if (x > MARGIN && x + breadth(part) > most) [x, y] = [MARGIN, bottomOf(items) + GAP];
+    items.push(...laid(part, top).map((item) => ({ ...item, x: item.x + x, y: item.y + y })));
+    right = Math.max(right, x + breadth(part));
+    x += breadth(part) + GAP;
   }
-  return { places, width: wide, height: y + row + 36 };
+  return { items, width: right + MARGIN, height: bottomOf(items) + MARGIN };
+}
+
+/** A sheet with its caption below; a little narrower, for other readers' fonts may run wider. */
+function captioned({ items, width, height }, caption) {
+  const below = written(caption, MARGIN, height, 0.94 * (width - 2 * MARGIN));
+  return { items: [...items, below], width, height: height + below.h + MARGIN };
 }
 
 /** A sheet as PNG. */
-export function saveSheetPng({ places, width, height }, caption, name) {
-  const out = document.createElement("canvas");
-  const context = sized(out, width, height);
+export function saveSheetPng(figure, caption, name) {
+  const { items, width, height } = captioned(figure, caption);
+  const out = Object.assign(document.createElement("canvas"), { width: Math.round(width * SHARP), height: Math.round(height * SHARP) });
+  const context = out.getContext("2d");
+  context.scale(SHARP, SHARP);
+  context.imageSmoothingEnabled = false; // cells keep their edges
   context.fillStyle = "#fff";
   context.fillRect(0, 0, width, height);
-  context.fillStyle = "#111";
-  context.font = "14px sans-serif";
-  for (const { label, canvas, x, y, w, h } of places) {
-    context.fillText(label, x, y + 12);
-    context.drawImage(canvas, x, y + 18, w, h);
-  }
-  savePng(out, caption, name);
-}
-
-/** A sheet as SVG: the drawings as images, labels and caption as text. */
-export function saveSheetSvg({ places, width, height }, caption, name) {
-  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", width, height: height + CAPTION_PX, "font-family": "sans-serif", "font-size": 14 });
-  for (const { label, canvas, x, y, w, h } of places) {
-    svg.append(el("text", { x, y: y + 12 }, label), el("image", { href: canvas.toDataURL(), x, y: y + 18, width: w, height: h }));
-  }
-  svg.append(el("text", { x: 12, y: height + 20 }, caption));
-  offer(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }), `${name}.svg`);
-}
-
-/** @param {HTMLCanvasElement} canvas @param {string} caption @param {string} name without ending */
-export function savePng(canvas, caption, name) {
-  const ratio = canvas.width / parseFloat(canvas.style.width || canvas.width);
-  const out = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height + CAPTION_PX * ratio });
-  const context = out.getContext("2d");
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, out.width, out.height);
-  context.drawImage(canvas, 0, 0);
-  context.fillStyle = "#111";
-  context.font = `${12 * ratio}px sans-serif`;
-  context.fillText(caption, 6 * ratio, canvas.height + 21 * ratio, out.width - 12 * ratio);
+  items.forEach((item) => paint(context, item));
   out.toBlob((blob) => offer(blob, `${name}.png`), "image/png");
 }
 
-/** The same as SVG: the picture as an image, every painted cell as a rectangle with its number. */
-export function saveSvg(view, caption, name) {
-  const drawn = view.canvas.drawn;
-  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", width: view.width, height: view.height + CAPTION_PX });
-  svg.append(el("image", { href: view.base.toDataURL(), width: view.width, height: view.height }));
-  for (const cell of drawn.keys ?? []) {
-    const [r, c] = cell.seat;
-    svg.append(el("rect", { x: c * view.cell, y: r * view.cell, width: view.cell, height: view.cell, fill: view.colourOf(cell.share, drawn.high), "fill-opacity": view.opacityOf(cell.share, drawn.high) },
-      el("title", {}, `(${cell.row}, ${cell.column}) ${cell.share}`)));
+function paint(context, { lines, size, canvas, scale, x, y, w, h }) {
+  if (canvas) { context.drawImage(canvas, x, y, w, h); return; }
+  if (lines) {
+    context.fillStyle = INK;
+    context.font = `${size}px sans-serif`;
+    lines.forEach((line, i) => context.fillText(line, x, baseline(y, i)));
+    return;
   }
-  if (!drawn.keys) svg.append(el("image", { href: view.canvas.toDataURL(), width: view.width, height: view.height }));
-  const [r, c] = view.seat(...drawn.query);
-  svg.append(el("rect", { x: c * view.cell, y: r * view.cell, width: view.cell, height: view.cell, fill: "none", stroke: "#ff3b30", "stroke-width": 3 }));
-  svg.append(el("text", { x: 6, y: view.height + 22, "font-family": "sans-serif", "font-size": 12 }, caption));
+  const colours = context.createLinearGradient(x, 0, x + w, 0);
+  stopsOf(scale).forEach(([at, colour]) => colours.addColorStop(at, colour));
+  context.fillStyle = colours;
+  context.fillRect(x, y, w, h);
+}
+
+const baseline = (y, i) => y + (i + 1) * LINE - 5;
+
+/** A scale's colours in 17 places. @returns {[number, string][]} */
+const stopsOf = (scale) => Array.from({ length: 17 }, (_, i) => [i / 16, `rgb(${SCALES[scale][Math.round((i / 16) * 255)].join()})`]);
+
+/** A sheet as SVG: a drawing as vectors where it has them, else as an image. */
+export function saveSheetSvg(figure, caption, name) {
+  const { items, width, height } = captioned(figure, caption);
+  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": "sans-serif", fill: INK },
+    definitions(), el("rect", { width, height, fill: "#fff" }), ...items.map(inked));
   offer(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }), `${name}.svg`);
+}
+
+function inked({ lines, size, canvas, vector, scale, x, y, w, h }) {
+  if (lines) return el("text", { "font-size": size }, ...lines.map((line, i) => el("tspan", { x, y: baseline(y, i) }, line)));
+  if (scale) return el("rect", { x, y, width: w, height: h, fill: `url(#scale-${scale})` });
+  return vector ? el("svg", { x, y, width: w, height: h }, vector()) : el("image", { href: canvas.toDataURL(), x, y, width: w, height: h });
+}
+
+/** The hatch and the colour scales, for `url(#…)`. */
+function definitions() {
+  const scales = Object.keys(SCALES).map((scale) => el("linearGradient", { id: `scale-${scale}` }, ...stopsOf(scale).map(([offset, colour]) => el("stop", { offset, "stop-color": colour }))));
+  const stripes = el("path", { d: "M-8 8L0 0M0 8L8 0M8 8L16 0", stroke: HATCH.stripe, "stroke-width": 2 });
+  const hatching = el("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" }, el("rect", { width: 8, height: 8, fill: HATCH.ground }), stripes);
+  return el("defs", {}, hatching, ...scales);
 }

@@ -7,6 +7,7 @@ import { Matrix } from "./matrix.js";
 import { mount, settler } from "./mount.js";
 import { stages } from "./pairmath.js";
 import { PhotoView } from "./photo.js";
+import { photoSvg } from "./photosvg.js";
 import { ScaleControl } from "./scalecontrol.js";
 import { Strip } from "./strip.js";
 import { Trace, unpack } from "./trace.js";
@@ -161,8 +162,8 @@ class Pairs {
     const player = el("div", { class: "player" }, button("back", () => this.set({ step: this.state.step - 1 })), this.scrub, button("forward", () => this.set({ step: this.state.step + 1 })),
       el("label", {}, say("head_label"), " ", this.head),
       el("button", { type: "button", "aria-pressed": "false", onclick: (event) => this.play(event.target) }, say("play")),
-      el("button", { type: "button", onclick: () => saveSheetPng(this.sheet(), this.caption(), "swin_viz-pairs") }, "PNG"),
-      el("button", { type: "button", onclick: () => saveSheetSvg(this.sheet(), this.caption(), "swin_viz-pairs") }, "SVG"));
+      el("button", { type: "button", onclick: () => this.save(saveSheetPng) }, "PNG"),
+      el("button", { type: "button", onclick: () => this.save(saveSheetSvg) }, "SVG"));
     this.root.replaceChildren(this.strip.node, player, this.formula, this.stepText, this.shape, this.altered,
       el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
       el("div", { class: "pairs-body" },
@@ -185,15 +186,28 @@ class Pairs {
     }, 3000);
   }
 
-  /** What is on the screen, for export. */
+  /** What is on the screen, for export: every matrix with its range, the picture with its scale. */
   sheet() {
-    const parts = this.matrices.map((matrix) => ({ label: matrix.label.textContent, canvas: matrix.copy() }));
-    return sheet([...parts, { label: this.say("column_probs"), canvas: this.canvas }]);
+    const { state: { key }, block, say } = this;
+    const { high, window: w } = this.canvas.drawn;
+    const parts = this.matrices.map((matrix) => ({ label: matrix.label.textContent, canvas: matrix.copy(), note: matrix.range.textContent }));
+    const ring = key === null ? null : block.at(w, key);
+    return sheet([...parts, { label: say("column_probs"), canvas: this.canvas, vector: () => photoSvg(this.view, ring), legend: { scale: "share", low: percent(0), high: percent(high), unit: "" } }]);
   }
 
+  /** In the words of explorer/shown.py: picture, model, block, head, query; then the factor if it is not the model's, and the pair. */
   caption() {
-    const { stage, block } = this.block;
-    return `${this.header.caption} · ${this.say("block_name", { stage: stage + 1, block: block + 1 })} · ${this.say("head_label")} ${this.state.head + 1} · ${this.pair.textContent}${this.altered.textContent ? ` · ${this.say("scale_altered", { scale: this.scale.value().toFixed(3) })}` : ""}`;
+    const { header, say, block, state: { head, key } } = this;
+    const [row, column] = this.query();
+    const names = [say("block_name", { stage: block.stage + 1, block: block.block + 1 }), say(block.shifted ? "shifted" : "regular"), say("head", { head: head + 1 }), say("caption_query", { row, column })];
+    const factor = this.state.factor ? [say("scale_altered", { scale: this.scale.value().toFixed(3) })] : [];
+    return [header.caption, ...names, ...factor, ...(key === null ? [] : [this.pair.textContent])].join(" · ");
+  }
+
+  save(put) {
+    const { drawn } = this.canvas;
+    if (drawn?.block !== this.block.name || String(drawn.query) !== String(this.query())) return; // a block is still on its way
+    put(this.sheet(), this.caption(), `swin_viz-pairs-${this.block.name}-head${this.state.head + 1}`);
   }
 
   draw() {

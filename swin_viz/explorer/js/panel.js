@@ -8,7 +8,7 @@ import { PhotoView } from "./photo.js";
 const TAP_PX = 8; // a finger that moved less has tapped
 
 export class Panel {
-  /** @param {{hover: Function, pin: Function, drag: Function, key: Function}} hands what to do with the visitor's moves */
+  /** @param {{hover: Function, rest: Function, pin: Function, drag: Function, key: Function}} hands what to do with the visitor's moves */
   constructor(hands, signal) {
     this.hands = hands;
     this.canvas = el("canvas", { tabindex: "0", role: "application", class: "photo" });
@@ -46,6 +46,7 @@ export class Panel {
     });
     on("pointerup", (event) => { if (event.pointerType === "touch" && start && !dragged) act("pin", event); });
     on("pointercancel", () => { start = null; });
+    on("pointerleave", () => this.hands.rest());
     on("keydown", (event) => this.hands.key(this, event));
   }
 
@@ -157,6 +158,7 @@ export class Panel {
   spoken() { return [this.strong.textContent, ...Array.from(this.readout.children, (part) => part.textContent)].join(" ").trim() || this.line; }
 
   legend(scale, low, high, unit) {
+    this.shown = { scale, low, high, unit };
     this.bar.style.background = gradient(scale);
     this.low.textContent = low;
     this.high.textContent = high;

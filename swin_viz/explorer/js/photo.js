@@ -19,6 +19,24 @@ function borders(block, rolled) {
   return owner;
 }
 
+/** The sides of some cells that no other of them shares, as [row, column, row, column] from end to end. @param {[number, number][]} seats */
+export function outline(seats) {
+  const inside = new Set(seats.map((seat) => seat.join()));
+  return seats.flatMap(([r, c]) => [
+    [[r - 1, c], [r, c, r, c + 1]], [[r + 1, c], [r + 1, c, r + 1, c + 1]], [[r, c - 1], [r, c, r + 1, c]], [[r, c + 1], [r, c + 1, r + 1, c + 1]],
+  ].filter(([next]) => !inside.has(next.join())).map(([, side]) => side));
+}
+
+/** Whether a key is hatched: blocked, and nothing leaks to it. */
+export const isHatched = ({ blocked, share }) => blocked && share < 1e-6;
+
+/** What lies over everything but the query's window: [level of grey, opacity]. */
+export const veilOf = (dark) => (dark ? [0, 0.5] : [255, 0.45]);
+
+/** The lines that stand out on any picture: colour and width; a dark edge goes below each. */
+export const MARKS = { window: ["#fff", 2], query: ["#ff3b30", 2.5], pinned: ["#ff3b30", 4], key: ["#56b4e9", 3] };
+export const EDGE_OPACITY = 0.7;
+
 export class PhotoView {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -137,7 +155,8 @@ export class PhotoView {
   drawAttention(query, shares, high, { wrong, pinned }) {
     const { block, context } = this;
     context.drawImage(this.base, 0, 0, this.width, this.height);
-    context.fillStyle = this.options.dark ? "rgba(0,0,0,.5)" : "rgba(255,255,255,.45)";
+    const [level, opacity] = veilOf(this.options.dark);
+    context.fillStyle = `rgba(${level},${level},${level},${opacity})`;
     context.fillRect(0, 0, this.width, this.height);
     const { window: w, slot } = block.find(...query);
     const drawn = [];
@@ -151,7 +170,7 @@ export class PhotoView {
     }
     this.outlineWindow(w, wrong);
     this.markQuery(query, pinned);
-    this.canvas.drawn = { kind: "attention", block: block.name, query, window: w, keys: drawn, high };
+    this.canvas.drawn = { kind: "attention", block: block.name, query, pinned, window: w, keys: drawn, high };
   }
 
   paintCell(r, c, share, high, blocked) {
@@ -160,10 +179,10 @@ export class PhotoView {
     const ratio = this.base.width / this.width;
     context.drawImage(this.base, x * ratio, y * ratio, cell * ratio, cell * ratio, x, y, cell, cell); // unveiled
     context.globalAlpha = this.opacityOf(share, high);
-    context.fillStyle = blocked && share < 1e-6 ? hatch(context) : css("share", share, 0, high);
+    context.fillStyle = isHatched({ blocked, share }) ? hatch(context) : css("share", share, 0, high);
     context.fillRect(x, y, cell, cell);
     context.globalAlpha = 1;
-    if (blocked && share >= 1e-6) { // the mask was switched off or weakened: what leaks is shown, and marked
+    if (blocked && !isHatched({ blocked, share })) { // the mask was switched off or weakened: what leaks is shown, and marked
       context.strokeStyle = "#fff";
       context.lineWidth = 1;
       context.beginPath();
@@ -173,29 +192,15 @@ export class PhotoView {
     }
   }
 
-  /** The colour of a share, for export. */
-  colourOf(share, high) { return css("share", share, 0, high); }
-
   /** The less is looked at, the more of the picture shows through. */
   opacityOf(share, high) { return high > 0 ? 0.5 + 0.4 * Math.min(1, share / high) : 0.5; }
 
   outlineWindow(w, wrong) {
     const { block, context, cell } = this;
-    const inside = new Set();
-    const seats = [];
-    for (let k = 0; k < block.N; k++) {
-      const seat = wrong ? block.rolledAt(w, k) : this.seat(...block.at(w, k));
-      seats.push(seat);
-      inside.add(seat.join());
-    }
+    const seats = Array.from({ length: block.N }, (_, k) => (wrong ? block.rolledAt(w, k) : this.seat(...block.at(w, k))));
     context.beginPath();
-    for (const [r, c] of seats) {
-      if (!inside.has([r - 1, c].join())) { context.moveTo(c * cell, r * cell); context.lineTo((c + 1) * cell, r * cell); }
-      if (!inside.has([r + 1, c].join())) { context.moveTo(c * cell, (r + 1) * cell); context.lineTo((c + 1) * cell, (r + 1) * cell); }
-      if (!inside.has([r, c - 1].join())) { context.moveTo(c * cell, r * cell); context.lineTo(c * cell, (r + 1) * cell); }
-      if (!inside.has([r, c + 1].join())) { context.moveTo((c + 1) * cell, r * cell); context.lineTo((c + 1) * cell, (r + 1) * cell); }
-    }
-    this.twice("#fff", 2);
+    for (const [r, c, r2, c2] of outline(seats)) { context.moveTo(c * cell, r * cell); context.lineTo(c2 * cell, r2 * cell); }
+    this.twice(...MARKS.window);
   }
 
   markQuery([row, column], pinned) {
@@ -203,7 +208,7 @@ export class PhotoView {
     const { context, cell } = this;
     context.beginPath();
     context.rect(c * cell - 1, r * cell - 1, cell + 2, cell + 2);
-    this.twice("#ff3b30", pinned ? 4 : 2.5);
+    this.twice(...(pinned ? MARKS.pinned : MARKS.query));
   }
 
   /** Ring the key that is looked at. */
@@ -211,13 +216,13 @@ export class PhotoView {
     const [r, c] = this.seat(row, column);
     this.context.beginPath();
     this.context.rect(c * this.cell - 1, r * this.cell - 1, this.cell + 2, this.cell + 2);
-    this.twice("#56b4e9", 3);
+    this.twice(...MARKS.key);
   }
 
   /** Stroke the path with a dark edge, so that it stands out on any picture. */
   twice(colour, width) {
     this.context.lineWidth = width + 2;
-    this.context.strokeStyle = "rgba(0,0,0,.7)";
+    this.context.strokeStyle = `rgba(0,0,0,${EDGE_OPACITY})`;
     this.context.stroke();
     this.context.lineWidth = width;
     this.context.strokeStyle = colour;
@@ -242,7 +247,7 @@ export class PhotoView {
     if (this.options.rolled) this.drawRolled(small, side);
     else context.drawImage(small, 0, 0, columns * side, rows * side);
     this.markQuery(query, pinned);
-    this.canvas.drawn = { kind: "map", block: block.name, query, values, rows, columns, low, high };
+    this.canvas.drawn = { kind: "map", block: block.name, query, pinned, values, rows, columns, low, high, scale, side };
   }
 
   drawRolled(small, side) {
