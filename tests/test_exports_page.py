@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from test_attention_page import PHOTO, choose, drawn, hover, opened
+from test_attention_page import PHOTO, choose, drawn, hover
 from test_pairs_page import opened as opened_pairs
 
 from swin_viz import engine
+from swin_viz.explorer.bundle import script
 from swin_viz.images import frame
 from swin_viz.scenes.generate import FIRST_HELD_OUT, draw, make_scene, recolour_cue
 from swin_viz.trace import observe, run
@@ -28,6 +29,14 @@ MARGIN = 12  # of a sheet, in CSS pixels
 def truth() -> dict[str, np.ndarray]:
     picture = Image.fromarray(make_scene(FIRST_HELD_OUT).image)
     return observe(engine.load(engine.BUILTIN).model, picture, [f"{NAME}.attn.*"])
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    photo = page.locator(PHOTO)
+    photo.wait_for()
+    page.wait_for_function("element => Boolean(element.drawn)", arg=photo.element_handle())
+    return page
 
 
 def taken(page: Page, button: Locator) -> tuple[str, bytes]:
@@ -222,6 +231,7 @@ def test_the_saved_pictures_look_like_the_screen(server, context, page, address:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_caption_is_never_cut_off_on_a_phone(server, browser: Browser, language: str) -> None:
     phone = browser.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True)
+    phone.set_default_timeout(60_000)
     page = opened(phone.new_page(), f"{server}/?lang={language}&block=3.2&head=2&q=4.3&with=4.1.3&rolled=1&wrong=1")
     svg = picture_of(page, "SVG")[1]
     _, over = rendered(phone, svg)
@@ -232,6 +242,18 @@ def test_a_caption_is_never_cut_off_on_a_phone(server, browser: Browser, languag
     heights = [float(line.get("y")) for line in lines]
     assert np.diff(heights).min() >= 18
     assert heights[-1] < float(ElementTree.fromstring(svg).get("height"))
+
+
+@pytest.mark.parametrize("wide", [90, 150, 333])
+def test_a_caption_breaks_where_it_may(page, wide: int) -> None:
+    text = "一杯咖啡 (224×224) · 内置模型（绘制的场景） · query (14, 14) · 位于 (14, 14) 的 token：0.236 · a_long.jpg"
+    measured = "wrap(text, wide, 13).map((line) => [line, widthOf(line, 13)])"
+    found = page.evaluate(f"([text, wide]) => {{ {script('export.js')}\nreturn {measured}; }}", [text, wide])
+    lines, widths = zip(*found, strict=True)
+    assert "".join(lines) == text
+    assert max(widths) <= wide
+    assert not [line for line in lines if line[0] in "，。：；、）· "]
+    assert sum(line.count("(14, 14)") for line in lines) == 2
 
 
 def test_every_matrix_of_a_pair_has_its_range_below(server, page) -> None:

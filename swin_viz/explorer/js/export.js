@@ -20,9 +20,11 @@ function widthOf(text, size) {
   return ruler.measureText(text.trimEnd()).width;
 }
 
-/** Text in lines of at most `wide` pixels, broken after spaces (not in "(3, 4)"), between Chinese characters, inside words that are too long; nothing is lost. */
+const PIECE = /(?:\(\d+, \d+\)|[⺀-鿿！-￯]|[^\s⺀-鿿！-￯]+)[，。：；、）！？”]*(?: · |\s*)|\s+/g; // a place, a Chinese character or a word, with what must not begin a line
+
+/** Text in lines of at most `wide` pixels, broken between pieces, inside words that are too long; nothing is lost. */
 export function wrap(text, wide, size) {
-  const pieces = text.match(/\(\d+, \d+\)\S*\s*|[⺀-鿿！-￯][，。：；、）！？”]*|[^\s⺀-鿿！-￯]+\s*|\s+/g) ?? [];
+  const pieces = text.match(PIECE) ?? [];
   const out = [""];
   const add = (more) => {
     if (out.at(-1) && widthOf(out.at(-1) + more, size) > wide) out.push("");
