@@ -13,7 +13,9 @@ st.title(t("title"))
 st.markdown(t("lead"))
 with lesson_page.controls():
     block = lesson_page.choose_block()
+    boxes = st.container(width="content")
     scramble = flag(st.toggle, t("scramble"), "scramble", help=t("scramble_help"))
+with boxes:
     small = lesson_page.small_grid("windows", "hwm", lambda *sizes: windows_lesson(*sizes, scramble))
 photo = windows_lesson(*block.size, block.window, scramble)
 

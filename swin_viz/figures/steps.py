@@ -17,7 +17,7 @@ SHARE = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b
 SIGNED = ("#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
 PLAIN, NO_COLOUR = (222, 226, 232), 255
 MOVE_FRAMES, MOVE_MS, HOLD_MS = 6, 70, 1800
-MAX_DRAWN = 640  # cells: beyond that a GIF of numbers cannot be read
+MAX_DRAWN = 800  # cells: beyond that a GIF of numbers cannot be read
 WIDTH, TOP, BODY, FOOT, MARGIN = 560, 40, 470, 84, 14  # pixels
 LARGEST_CELL = 56
 
@@ -27,8 +27,8 @@ _CHINESE = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Micro
 @cache
 def _chinese_font() -> str | None:
     """The file of a font with Chinese letters, if this machine has one."""
-    files = {font.name: font.fname for font in font_manager.fontManager.ttflist}
-    return next((files[name] for name in _CHINESE if name in files), None)
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    return next((font_manager.findfont(name) for name in _CHINESE if name in known), None)
 
 
 def can_write(language: str) -> bool:
