@@ -1,16 +1,18 @@
 """What the step-by-step pages share: the small grid's controls, the block, the step's address, and the message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from swin_viz import engine, session
 from swin_viz.ablation import Ablation
 from swin_viz.address import choice, number, write
 from swin_viz.explorer.component import LESSON_ENTRY, LESSON_STYLES
 from swin_viz.explorer.component import lesson as component
-from swin_viz.explorer.lessons import PHOTO, SMALL, lesson_message
+from swin_viz.explorer.lessons import PHOTO, RAMPS, SMALL, lesson_message
 from swin_viz.explorer.offline import offline_page
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif
 from swin_viz.lessons.board import MAX_CELLS, Lesson, LessonError
@@ -21,29 +23,80 @@ from swin_viz.text import Words
 from swin_viz.trace import BlockTrace
 from swin_viz.windows import shift_mask
 
-LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}
+LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}  # least, most, first
+ANY = 9999  # what the boxes take: what makes no grid is refused in words
+BLOCK_PX, BOX_PX = 290, 130
+_CHOSEN = "shift_chosen"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a page says below its lesson, and the offline file too: Markdown, and the rows of a table."""
+
+    title: str
+    text: str
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+
+def controls() -> DeltaGenerator:
+    """The row of a lesson's controls: they stand beside each other as far as there is room."""
+    return st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
     """Number boxes for the student's own grid (`names`: some of h, w, m, s) → the lesson they give.
 
-    Values that cannot be say why in place, and the last good lesson stays. The shift is ⌊M/2⌋ until it is chosen.
+    Values that cannot be say why in place, and the last good grid stays. The shift is ⌊M/2⌋ until it is chosen.
     """
     t = session.text("steps")
-    values = []
-    for column, name in zip(st.columns(len(names)), names, strict=True):
-        least, most, first = LIMITS[name]
-        first = values[-1] // 2 if name == "s" else first
-        with column:
-            values.append(int(number(st.number_input, t(f"grid_{name}"), least, most, name, first, step=1)))
-    kept = f"grid_{room}"
-    try:
-        st.session_state[kept] = make(*values)
-    except LessonError as error:
-        st.warning(t(error.key, **error.fields), icon=":material/block:")
-        if kept not in st.session_state:
-            st.session_state[kept] = make(*(LIMITS[name][2] for name in names))
-    return st.session_state[kept]
+    with st.container(width=BOX_PX * len(names) + 16 * (len(names) - 1)):
+        with st.container(horizontal=True):
+            values = [_box(name, t) for name in names]
+        try:
+            _check_readable(names, values)
+            lesson = make(*values)
+        except LessonError as error:
+            kept = accepted(room, names)
+            grid = ", ".join(
+                f"{name.upper() if name in 'hwm' else name} = {v}" for name, v in zip(names, kept, strict=True)
+            )
+            st.warning(f"{t(error.key, **error.fields)} {t('grid_stays', grid=grid)}", icon=":material/block:")
+            return make(*kept)
+    st.session_state[f"grid_{room}"] = tuple(values)
+    return lesson
+
+
+def accepted(room: str, names: str) -> tuple[int, ...]:
+    """The small grid that is shown: the last that could be made, not what stands in the boxes."""
+    return st.session_state.get(f"grid_{room}", tuple(LIMITS[name][2] for name in names))
+
+
+def _box(name: str, t: Words) -> int:
+    """One number box; an own shift once it was chosen, by hand or by the address."""
+    first, more = LIMITS[name][2], {}
+    if name == "s":
+        first = _half(st.session_state["m"])
+        st.session_state.setdefault(_CHOSEN, "s" in st.query_params)
+        more = {"on_change": lambda: st.session_state.update({_CHOSEN: True})}
+        if not st.session_state[_CHOSEN]:
+            st.session_state["s"] = first
+    return int(number(st.number_input, t(f"grid_{name}"), -ANY, ANY, name, first, step=1, width=BOX_PX, **more))
+
+
+def _half(window: int) -> int:
+    """⌊M/2⌋ of a window that can be."""
+    least, most, first = LIMITS["m"]
+    return (window if least <= window <= most else first) // 2
+
+
+def _check_readable(names: str, values: Sequence[int]) -> None:
+    """Raises LessonError for a number that is too small to be, or too large to be read."""
+    for name, value in zip(names, values, strict=True):
+        least, most, _ = LIMITS[name]
+        if value < least:
+            raise LessonError(f"too_small_{name}", value=value, least=least)
+        if value > most and name != "s":  # too large a shift says more about itself
+            raise LessonError("too_large", name=name.upper(), value=value, most=most)
 
 
 def choose_block(shifted: bool = False) -> BlockTrace:
@@ -59,7 +112,7 @@ def choose_block(shifted: bool = False) -> BlockTrace:
         block = names[name]
         return t("block_title", stage=block.stage + 1, block=block.block + 1, rows=block.size[0], columns=block.size[1])
 
-    return names[choice(st.selectbox, t("block"), list(names), "at", start, format_func=title, width=360)]
+    return names[choice(st.selectbox, t("block"), list(names), "at", start, format_func=title, width=BLOCK_PX)]
 
 
 def show(
@@ -69,8 +122,9 @@ def show(
     block: BlockTrace | None = None,
     extra: str | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
+    facts: Callable[[], list[Fact]] = list,
 ) -> None:
-    """The player with its boards, and the extra view below; the settled step goes into the address."""
+    """The player with its boards, the extra view, and the page's facts; the settled step goes into the address."""
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     step = _step(room, len(small.steps))
@@ -86,16 +140,24 @@ def show(
     }
     message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
-    _save_buttons(room, small, message)
+    saves, found = st.container(horizontal=True), facts()
+    with saves:
+        _save_buttons(room, small, message, found)
+    for fact in found:
+        st.header(fact.title)
+        st.markdown(fact.text)
+        if fact.rows:
+            table(fact.rows)
 
 
 def _step(room: str, count: int) -> int:
-    """The step that the browser starts from: the address's at first, then the one that settled last."""
+    """The step that the browser starts from: the one that settled last, on an earlier visit too; else the address's."""
     settled = st.session_state.get(f"lesson_{room}")
     found = settled.step if settled is not None else None
     if found is None:
         text = st.query_params.get("step", "")
-        found = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
+        asked = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
+        found = st.session_state.get(f"step_{room}", asked)
     return found if isinstance(found, int) and 0 <= found < count else 0
 
 
@@ -103,27 +165,32 @@ def _step(room: str, count: int) -> int:
 def _mount(room: str, message: bytes, count: int) -> None:
     component(message, key=f"lesson_{room}")
     step = _step(room, count)
+    st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
     write(("step",), {"step": str(step + 1)} if step else {})
 
 
-def _save_buttons(room: str, small: Lesson, message: bytes) -> None:
+def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -> None:
     """The whole sequence, made when asked for: a GIF of the small grid, and the lesson as one offline file."""
     t, words, language = session.text("steps"), session.text(room), session.language()
     written = words if can_write(language) else Words("en", room)
     captions = [written(f"step_{step.key}").replace("`", "") for step in small.steps]
     poses = [Pose(step.at, step.values, step.groups, text) for step, text in zip(small.steps, captions, strict=True)]
-    row = st.container(horizontal=True)
     if len(small.sources) <= MAX_DRAWN:
-        row.download_button(
+        st.download_button(
             t("save_gif"),
-            lambda: gif(poses, small.sources[:, 0] < 0, written("nav")),
+            lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.name in RAMPS),
             file_name=f"swin_viz-{room}.gif",
             mime="image/gif",
             on_click="ignore",
+            help=t("save_gif_help"),
         )
-    row.download_button(
+    else:
+        st.caption(t("gif_too_large", cells=len(small.sources), most=MAX_DRAWN))
+    st.download_button(
         t("save_html"),
-        lambda: offline_page(message, LESSON_ENTRY, LESSON_STYLES, words("title"), language),
+        lambda: offline_page(
+            message, LESSON_ENTRY, LESSON_STYLES, words("title"), language, [astuple(f) for f in facts]
+        ),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",
@@ -147,18 +214,14 @@ def block_module(block: BlockTrace) -> SwinBlock:
 
 def small_masks(numbering: str) -> np.ndarray:
     """The mask of every window of the small grid, (nW, N, N) float32, by the model's own functions."""
-    sizes = (int(st.session_state[name]) for name in "hwm")
-    return shift_mask(regions_of(*sizes, _small_shift(), numbering), int(st.session_state["m"])).numpy()
-
-
-def _small_shift() -> int:
-    return min(int(st.session_state["s"]), int(st.session_state["m"]) - 1)
+    height, width, window, shift = accepted("mask", "hwms")
+    return shift_mask(regions_of(height, width, window, shift, numbering), window).numpy()
 
 
 def mask_faults(block: BlockTrace, step: int) -> str:
     """What a mask made from the unpadded size gets wrong: in the small grid and in the block, in words."""
-    t, sizes = session.text("mask"), (int(st.session_state[name]) for name in "hwm")
-    found = [faults(*sizes, _small_shift()), faults(*block.size, block.window, step)]
+    t = session.text("mask")
+    found = [faults(*accepted("mask", "hwms")), faults(*block.size, block.window, step)]
     names = (t("faults_small"), t("faults_block"))
     return " ".join(
         t("faults" if any(each) else "faults_none", where=name, blocked=f"{each[0]:,}", open=f"{each[1]:,}")

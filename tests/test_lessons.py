@@ -12,13 +12,15 @@ from test_trace import IMAGE
 
 from swin_viz.ablation import Ablation
 from swin_viz.capture import capture
+from swin_viz.cost.counted import Counter
 from swin_viz.explorer.lessoncode import lit
 from swin_viz.figures.steps import MOVE_FRAMES, Pose, gif
 from swin_viz.lessons.board import Lesson, LessonError
 from swin_viz.lessons.masking import NUMBERINGS, faults, four_regions, mask_lesson, regions_of
 from swin_viz.lessons.position import as_convolution, bias_lesson, collisions, merging_lesson
-from swin_viz.lessons.real import as_colours, as_grey, border_windows, leak, naive_shift, with_grid
-from swin_viz.lessons.windowing import padding_shares, shift_lesson, windows_lesson
+from swin_viz.lessons.real import as_colours, as_grey, border_windows, leak, naive_shift, shift_ways, with_grid
+from swin_viz.lessons.shifting import shift_lesson
+from swin_viz.lessons.windowing import abreast, padding_shares, window_hues, windows_lesson
 from swin_viz.text import LANGUAGES, Words
 from swin_viz.trace import run
 from swin_viz.windows import shift_mask
@@ -27,7 +29,8 @@ GRIDS = [(8, 8, 4), (7, 9, 4), (5, 3, 3), (1, 1, 1), (14, 14, 7), (6, 4, 1)]
 
 
 def step(lesson: Lesson, key: str):
-    return next(each for each in lesson.steps if each.key == key)
+    """A lesson's step, whatever its words are: `pieces` may be `pieces_one`."""
+    return next(each for each in lesson.steps if each.key == key or each.key.startswith(f"{key}_"))
 
 
 def cells(lesson: Lesson):
@@ -45,7 +48,13 @@ def test_tokens_stand_where_index_arithmetic_puts_them(height: int, width: int, 
         assert divmod(i, columns) == (row, column)
         w = (row // window) * (columns // window) + column // window
         slot = (row % window) * window + column % window
-        assert step(lesson, "reshape").at[i].tolist() == [w, slot]
+        lines = -(-window * window // 24)  # long rows of a few windows go over several lines
+        assert lines == 1 or len(lesson.sources) // window**2 == 4
+        long = -(-window * window // lines)
+        found, seat = step(lesson, "reshape").at[i], [w * (lines + 0.6 * (lines > 1)) + slot // long, slot % long]
+        np.testing.assert_allclose(found, seat, atol=1e-5)
+        for key in ("view", "permute", "reshape", "reverse"):
+            assert step(lesson, key).windows[i] == w
         assert step(lesson, "reverse").at[i].tolist() == [row, column]
         view = [row + 0.6 * (row // window), column + 0.6 * (column // window)]
         np.testing.assert_allclose(step(lesson, "view").at[i], view, atol=1e-5)
@@ -59,11 +68,36 @@ def test_tokens_stand_where_index_arithmetic_puts_them(height: int, width: int, 
             assert np.isnan(step(lesson, "pad").values[i])
 
 
-def test_view_without_permute_takes_tokens_as_they_lie_in_memory() -> None:
-    lesson = windows_lesson(8, 8, 4, scramble=True)
-    for i in range(64):
-        assert step(lesson, "reshape").at[i].tolist() == [i // 16, i % 16]
-    assert not np.array_equal(step(lesson, "reverse").at, step(lesson, "pad").at)
+@pytest.mark.parametrize("grid", [(8, 8, 4), (8, 3, 4), (5, 9, 1), (9, 8, 4)])
+def test_view_without_permute_takes_tokens_as_they_lie_in_memory(grid: tuple[int, int, int]) -> None:
+    """What the step says of it is true: the shape is that of the view, and words and picture agree on what is mixed."""
+    lesson, right, tokens = windows_lesson(*grid, scramble=True), windows_lesson(*grid), grid[2] ** 2
+    for i in range(len(lesson.sources)):
+        assert step(lesson, "reshape").at[i].tolist() == [i // tokens, i % tokens]
+    mixed = not np.array_equal(step(lesson, "reshape").at, step(right, "reshape").at)
+    assert mixed == (not np.array_equal(step(lesson, "reverse").at, step(lesson, "pad").at))
+    ending = "scrambled" if mixed else "unchanged"
+    assert [each.key for each in lesson.steps[3:]] == [f"{key}_{ending}" for key in ("permute", "reshape", "reverse")]
+    assert step(lesson, "permute").shape == step(lesson, "view").shape
+    assert "permute" not in "".join(lesson.code[number] for number in lit(list(lesson.code), *lesson.steps[3].marks))
+
+
+@pytest.mark.parametrize(
+    ("down", "across"), [(1, 5), (5, 1), (2, 2), (3, 9), (4, 10), (3, 8), (12, 18), (16, 16), (2, 1)]
+)
+def test_windows_that_touch_differ_in_colour(down: int, across: int) -> None:
+    colours = window_hues(np.arange(down * across), down, across).reshape(down, across)
+    for row in range(down):
+        for column in range(across):
+            near = colours[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
+            assert (near == colours[row, column]).sum() == 1
+
+
+def test_the_list_of_windows_never_looks_like_the_map() -> None:
+    for down, across in [(2, 2), (4, 4), (1, 1), (3, 2), (8, 8), (1, 6)]:
+        laid = abreast(down * across, across)
+        assert laid != across or down == 1
+        assert abs(laid - (down * across) ** 0.5) < 2
 
 
 @pytest.mark.parametrize(
@@ -169,6 +203,50 @@ def test_merging_is_a_convolution_only_without_the_norm() -> None:
     assert normed > 0.01
 
 
+@pytest.mark.parametrize(
+    ("grid", "ending"), [((8, 8, 4, 2), ""), ((4, 9, 4, 2), "_one"), ((8, 8, 4, 0), "_none"), ((7, 7, 7, 3), "_none")]
+)
+def test_the_words_of_the_shift_are_those_of_the_axes_that_move(grid: tuple[int, int, int, int], ending: str) -> None:
+    steps = shift_lesson(*grid).steps
+    assert [each.key for each in steps[1:]] == [
+        key + ending for key in ("pieces", "rolled", "cut", "corner", "back", "naive", "naive_pad")
+    ]
+    moves = not np.array_equal(steps[1].at, steps[2].at, equal_nan=True)
+    assert moves == (ending != "_none")
+    pieces = np.unique(steps[1].groups[~np.isnan(steps[1].at[:, 0])])
+    assert len(pieces) == {"": 4, "_one": 2, "_none": 1}[ending]
+
+
+@pytest.mark.parametrize("grid", [(8, 8, 4, 2), (7, 9, 4, 1), (4, 9, 4, 2), (8, 8, 4, 0), (14, 14, 7, 3)])
+def test_naive_windows_hold_whom_the_moved_grid_holds(grid: tuple[int, int, int, int]) -> None:
+    """By coordinates alone: a token's window is that of its place moved by M − s; all padded ones have M·M cells."""
+    height, width, window, shift = grid
+    lesson = shift_lesson(*grid)
+    rows, columns = (-(-side // window) * window for side in (height, width))
+    top, left = (window - shift if shift and side > window else 0 for side in (rows, columns))
+    cut, padded = lesson.steps[-2], lesson.steps[-1]
+    homes = [((i // columns + top) // window, (i % columns + left) // window) for i in range(rows * columns)]
+    numbered = {home: number for number, home in enumerate(sorted(set(homes)))}
+    assert [numbered[home] for home in homes] == cut.windows[: rows * columns].tolist()
+    assert (np.bincount(padded.windows) == window**2).all() and len(np.bincount(padded.windows)) == len(numbered)
+    assert np.isnan(cut.at[rows * columns :]).all() and (lesson.sources[rows * columns :] == -1).all()
+    assert f"→ {len(numbered)}" in cut.shape
+    cyclic, naive = shift_ways(*grid, 5)
+    assert (cyclic.windows, naive.windows) == (rows * columns // window**2, len(numbered))
+    assert naive.tokens == len(padded.windows) == len(lesson.sources)
+
+
+@pytest.mark.parametrize("shape", [(40, 43), (12, 31), (48, 48)])
+def test_the_naive_ways_multiply_adds_are_what_a_counter_sees(shape: tuple[int, int]) -> None:
+    block = random_swin(SMALL).get_submodule("layers.0.blocks.1")
+    x = torch.randn(1, *(side // 4 for side in shape), 8, dtype=torch.float64)
+    runs = (lambda: block.attend(x), lambda: naive_shift(block, x))
+    for way, run_it in zip(shift_ways(*x.shape[1:3], 3, block.shift_size, 8), runs, strict=True):
+        with torch.no_grad(), Counter() as counter:
+            run_it()
+        assert counter.macs == way.macs
+
+
 @pytest.mark.parametrize("shape", [(40, 43), (12, 31), (48, 48)])
 def test_the_naive_shift_gives_the_same_with_more_windows(shape: tuple[int, int]) -> None:
     model = random_swin(SMALL)
@@ -177,11 +255,12 @@ def test_the_naive_shift_gives_the_same_with_more_windows(shape: tuple[int, int]
     with torch.no_grad(), capture(model, f"{name}.padded", f"{name}.unshifted") as tape:
         model(image)
     height, width = tape[f"{name}.unshifted"].shape[1:3]
-    found, naive, cyclic = naive_shift(model.get_submodule(name), tape[f"{name}.padded"][:, :height, :width])
+    found = naive_shift(model.get_submodule(name), tape[f"{name}.padded"][:, :height, :width])
     torch.testing.assert_close(found, tape[f"{name}.unshifted"], atol=1e-10, rtol=0)
     rows, columns = (-(-side // 3) for side in (height, width))
-    assert cyclic == rows * columns
-    assert naive == (rows + (rows > 1)) * (columns + (columns > 1))
+    cyclic, naive = shift_ways(height, width, 3, 1, 8)
+    assert cyclic.windows == rows * columns
+    assert naive.windows == (rows + (rows > 1)) * (columns + (columns > 1))
 
 
 def test_leaks_are_the_shares_that_cross_regions() -> None:
@@ -219,7 +298,10 @@ def test_grids_that_cannot_be_say_why(make, key: str) -> None:
 ALL = [
     windows_lesson(7, 9, 4),
     windows_lesson(8, 8, 4, scramble=True),
+    windows_lesson(8, 4, 4, scramble=True),
     shift_lesson(8, 8, 4, 2),
+    shift_lesson(4, 9, 4, 2),
+    shift_lesson(8, 8, 4, 0),
     *(mask_lesson(9, 8, 4, 2, numbering) for numbering in NUMBERINGS),
     bias_lesson(3, bias=np.zeros((9, 9))),
     merging_lesson(5, 7),

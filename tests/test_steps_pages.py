@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from swin_viz.lessons.board import Lesson
 from swin_viz.lessons.masking import mask_lesson
 from swin_viz.lessons.position import bias_lesson, merging_lesson
-from swin_viz.lessons.windowing import shift_lesson, windows_lesson
+from swin_viz.lessons.shifting import shift_lesson
+from swin_viz.lessons.windowing import windows_lesson
 from swin_viz.trace import Trace
 
 SMALL_GRIDS = {

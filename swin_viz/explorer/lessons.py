@@ -7,6 +7,7 @@ from swin_viz.lessons.board import Lesson
 from swin_viz.trace import Trace, describe, pack, trace_arrays
 
 SMALL, PHOTO = "small", "photo"
+RAMPS = ("bias",)  # lessons whose numbers are a colour scale
 
 
 def lesson_message(
@@ -21,7 +22,12 @@ def lesson_message(
     header = header | {
         "boards": [_board(name, lesson, patch) for name, lesson in boards.items()],
         "steps": [
-            {"key": step.key, "formula": step.formula, "lit": lit(code, *step.marks), "shape": _shapes(boards, i)}
+            {
+                "keys": _each(boards, i, "key"),
+                "shapes": _each(boards, i, "shape"),
+                "formula": step.formula,
+                "lit": lit(code, *step.marks),
+            }
             for i, step in enumerate(first.steps)
         ],
         "code": code,
@@ -41,10 +47,11 @@ def _board(name: str, lesson: Lesson, patch: int) -> dict:
     return {
         "name": name,
         "title": f"board_{name}",
-        "ramp": lesson.name == "bias",
+        "ramp": lesson.name in RAMPS,
         "patch": patch if name == PHOTO else 0,
     }
 
 
-def _shapes(boards: dict[str, Lesson], step: int) -> str:
-    return "   ·   ".join(lesson.steps[step].shape for lesson in boards.values())
+def _each(boards: dict[str, Lesson], step: int, field: str) -> list[str]:
+    """What a step says on every board."""
+    return [getattr(lesson.steps[step], field) for lesson in boards.values()]

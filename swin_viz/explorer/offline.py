@@ -2,6 +2,8 @@
 
 import base64
 import html
+import re
+from collections.abc import Sequence
 
 from swin_viz.explorer.bundle import script, style
 
@@ -18,10 +20,13 @@ _PAGE = """<!doctype html>
 }}
 body {{ max-width: 75rem; margin: 2rem auto; padding: 0 1rem; font-family: sans-serif; }}
 body {{ background: var(--st-background-color); }}
-h1 {{ color: var(--st-text-color); }}
+h1, h2, section {{ color: var(--st-text-color); }}
+section {{ line-height: 1.5; }}
+table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+th, td {{ border: 1px solid #8888; padding: .25rem .6rem; text-align: left; }}
 {css}
 </style>
-<h1>{title}</h1><main><div class="viz"></div></main>
+<h1>{title}</h1><main><div class="viz"></div>{facts}</main>
 <script type="module">
 {js}
 const text = atob("{message}");
@@ -30,8 +35,12 @@ start({{ parentElement: document.body, data, setStateValue: () => {{}} }});
 </script></html>
 """
 
+Written = tuple[str, str, list[dict[str, str]]]  # a heading, a paragraph of Markdown, the rows of a table
 
-def offline_page(message: bytes, entry: str, styles: tuple[str, ...], title: str, language: str) -> bytes:
+
+def offline_page(
+    message: bytes, entry: str, styles: tuple[str, ...], title: str, language: str, facts: Sequence[Written] = ()
+) -> bytes:
     """The page. `message` is what the component gets in the app; `entry` its module; title and words are escaped."""
     js = script(entry).replace("export default function", "const start = function").replace("</script", "<\\/script")
     return _PAGE.format(
@@ -39,5 +48,22 @@ def offline_page(message: bytes, entry: str, styles: tuple[str, ...], title: str
         title=html.escape(title),
         css=style(*styles),
         js=js,
+        facts="".join(_section(*fact) for fact in facts),
         message=base64.b64encode(message).decode(),
     ).encode()
+
+
+def _section(title: str, text: str, rows: list[dict[str, str]]) -> str:
+    words = _inline(text)
+    table = ""
+    if rows:
+        head = "".join(f'<th scope="col">{_inline(name)}</th>' for name in rows[0])
+        body = "".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<section><h2>{_inline(title)}</h2><p>{words}</p>{table}</section>"
+
+
+def _inline(text: str) -> str:
+    """Markdown's **bold** and `code` as HTML, all else escaped."""
+    marked = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(text))
+    return re.sub("`(.+?)`", r"<code>\1</code>", marked)

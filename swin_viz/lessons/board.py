@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 
 PLAIN = 255  # the group of cells without a colour of their own
+NO_WINDOW = 65535
+ONE_LINE = 24  # tokens of a window that can be read on one line
 MAX_CELLS = 4096
 
 
@@ -33,7 +35,10 @@ class Step:
     shape: str
     at: np.ndarray  # float32; NaN hides a cell
     values: np.ndarray  # float32 numbers written on the cells; NaN writes nothing
-    groups: np.ndarray  # uint8
+    groups: np.ndarray  # uint8, of the colour
+    windows: np.ndarray | None = (
+        None  # uint16: each cell's window, NO_WINDOW for none; None where windows are not meant
+    )
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Lesson:
     sources: np.ndarray
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
-        """The arrays for the browser by name: <prefix>.at.<step>, .values.<step>, .groups.<step>, .sources."""
+        """The arrays for the browser by name: <prefix>.at.<step>, .values, .groups, .windows (if any); .sources."""
         found = {f"{prefix}.sources": self.sources.astype(np.int32)}
         for i, step in enumerate(self.steps):
             found |= {
@@ -55,6 +60,8 @@ class Lesson:
                 f"{prefix}.values.{i}": step.values,
                 f"{prefix}.groups.{i}": step.groups,
             }
+            if step.windows is not None:
+                found[f"{prefix}.windows.{i}"] = step.windows.astype(np.uint16)
         return found
 
 
@@ -86,8 +93,14 @@ def window_list(count: int, window: int, across: int, gap: float = 1.0) -> np.nd
 
 
 def rows_of(count: int, tokens: int) -> np.ndarray:
-    """Seats of a matrix whose rows are windows: (nW, N, 2)."""
-    return grid(count, tokens)
+    """Seats of a matrix whose rows are windows, (nW, N, 2); long rows of few windows go over several lines each."""
+    lines = -(-tokens // ONE_LINE)
+    if lines == 1 or count * lines > tokens // lines:  # then the cells would be smaller than in long rows
+        return grid(count, tokens)
+    slot, row = np.arange(tokens), np.arange(count)[:, None]
+    long = -(-tokens // lines)
+    down = row * (lines + 0.6) + slot // long
+    return np.stack((down, np.broadcast_to(slot % long, down.shape)), axis=-1).astype(np.float32)
 
 
 def places(height: int, width: int, real: tuple[int, int]) -> np.ndarray:

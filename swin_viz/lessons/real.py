@@ -3,11 +3,14 @@
 Letters: H W tokens of the block's map, C channels, M window side, N = M·M, nW windows, h heads.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from swin_viz.cost.terms import w_msa
 from swin_viz.model import SwinBlock
 from swin_viz.trace import BlockTrace
 from swin_viz.windows import effective_shift, pad_to_multiple, partition, reverse
@@ -15,24 +18,44 @@ from swin_viz.windows import effective_shift, pad_to_multiple, partition, revers
 MOST_BORDER = 24  # windows whose scores are sent to the browser
 
 
+def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:
+    """How far the moved windows stand out over a map of full windows: (left, right, top, bottom)."""
+    down, across = effective_shift(rows, columns, window, shift)
+    return (window - across if across else 0), across, (window - down if down else 0), down
+
+
 @torch.no_grad()
-def naive_shift(block: SwinBlock, x: Tensor) -> tuple[Tensor, int, int]:
+def naive_shift(block: SwinBlock, x: Tensor) -> Tensor:
     """Shifted windows without the roll: the map is padded so that the moved windows cover it (paper, section 3.2).
 
-    x: (1, H, W, C), normed → what the block's attention gives, (1, H, W, C); the number of windows; and that of the
-    cyclic way.
+    x: (1, H, W, C), normed → what the block's attention gives, (1, H, W, C).
     """
     window, (height, width) = block.window, x.shape[1:3]
     even = pad_to_multiple(x, window)
     rows, columns = even.shape[1:3]
-    down, across = effective_shift(rows, columns, window, block.shift_size)
-    top, left = (window - down if down else 0), (window - across if across else 0)
-    padded = F.pad(even, (0, 0, left, across, top, down))
-    outside = F.pad(torch.zeros(rows, columns, dtype=torch.long), (left, across, top, down), value=1)
-    sides = padded.shape[1:3]
-    windows = partition(padded, window)
-    out = reverse(block.attn(windows, outside), window, *sides)[:, top : top + height, left : left + width]
-    return out, windows.shape[1], (rows // window) * (columns // window)
+    left, right, top, bottom = margins(rows, columns, window, block.shift_size)
+    padded = F.pad(even, (0, 0, left, right, top, bottom))
+    outside = F.pad(torch.zeros(rows, columns, dtype=torch.long), (left, right, top, bottom), value=1)
+    windows = block.attn(partition(padded, window), outside)
+    x = reverse(windows, window, *padded.shape[1:3])
+    return x[:, top : top + height, left : left + width]
+
+
+@dataclass(frozen=True)
+class Way:
+    """What shifted windows cost one way: windows, their tokens, multiply-adds of the attention layer."""
+
+    windows: int
+    tokens: int
+    macs: int
+
+
+def shift_ways(height: int, width: int, window: int, shift: int, channels: int) -> tuple[Way, Way]:
+    """The cyclic way and the naive one, of a map of any size."""
+    rows, columns = pad_to_multiple(torch.empty(1, height, width, 0), window).shape[1:3]
+    left, right, top, bottom = margins(rows, columns, window, shift)
+    sides = ((rows, columns), (top + rows + bottom, left + columns + right))
+    return tuple(Way(h * w // window**2, h * w, w_msa(h, w, channels, window)) for h, w in sides)
 
 
 def border_windows(block: BlockTrace) -> np.ndarray:

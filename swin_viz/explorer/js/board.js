@@ -3,7 +3,8 @@
 import { HUES, hatch, inkOn, rgb } from "./colour.js";
 import { el, nextFrame, sized } from "./dom.js";
 
-const PLAIN_GROUP = 255;
+export const PLAIN_GROUP = 255;
+export const NO_WINDOW = 65535;
 const MOVE_MS = 650;
 const HEX = HUES.map((hue) => [1, 3, 5].map((i) => parseInt(hue.slice(i, i + 2), 16)));
 
@@ -15,7 +16,8 @@ export class Board {
     Object.assign(this, { message, meta, photo, hands });
     this.canvas = el("canvas", { class: "board", role: "application", tabindex: "0" });
     this.note = el("p", { class: "quiet board-note", "aria-live": "polite" });
-    this.node = el("figure", { class: "board-card" }, el("figcaption", {}, meta.title), this.canvas, this.note);
+    this.shape = el("span", { class: "quiet board-shape" });
+    this.node = el("figure", { class: "board-card" }, el("figcaption", {}, meta.title, " ", this.shape), this.canvas, this.note);
     this.sources = message.get(`${meta.name}.sources`);
     this.step = 0;
     this.lit = null;
@@ -58,6 +60,7 @@ export class Board {
     this.context = sized(this.canvas, width, height);
     const from = this.step;
     this.step = step;
+    if (from !== step) { this.lit = null; this.note.textContent = ""; } // another cell may stand there now
     cancelAnimationFrame(this.frame);
     if (!animate || resized || from === step) { this.from = step; this.paint(1); return; }
     this.from = from;
@@ -75,7 +78,7 @@ export class Board {
     if (part === 1 && this.lit !== null) { this.spotlight(); return; }
     this.context.clearRect(0, 0, this.width, this.height);
     this.cells(part, () => true);
-    if (part === 1) this.canvas.drawn = { step: this.step, seats: this.array("at", this.step), values: this.array("values", this.step), groups: this.array("groups", this.step) };
+    if (part === 1) this.canvas.drawn = { step: this.step, seats: this.array("at", this.step), values: this.array("values", this.step), groups: this.array("groups", this.step), lit: this.lit };
   }
 
   /** Only the cells alike the one pointed at; the others, drawn once, fade. */
@@ -92,8 +95,9 @@ export class Board {
     context.globalAlpha = 0.18;
     context.drawImage(this.still, 0, 0, width, height);
     context.globalAlpha = 1;
-    const [values, groups] = [this.array("values", this.step), this.array("groups", this.step)];
-    this.cells(1, (i) => this.isLit(i, values, groups));
+    const lit = this.alike();
+    this.cells(1, (i) => lit[i]);
+    this.canvas.drawn = { ...this.canvas.drawn, lit: this.lit, alike: lit };
   }
 
   /** Draw the wanted cells, `part` of the way from the step before. */
@@ -121,8 +125,11 @@ export class Board {
     return [low, high];
   }
 
-  isLit(i, values, groups) {
-    return this.meta.ramp ? values[i] === values[this.lit] : groups[i] === groups[this.lit];
+  /** Which cells are lit with the one pointed at: those of its value, else of its window, else of its group; or it alone. */
+  alike() {
+    const [values, groups, windows, at] = ["values", "groups", "windows", "at"].map((kind) => this.array(kind, this.step));
+    const same = this.meta.ramp ? values : windows && windows[this.lit] !== NO_WINDOW ? windows : groups[this.lit] === PLAIN_GROUP ? null : groups;
+    return Uint8Array.from(groups, (_, i) => !Number.isNaN(at[2 * i]) && (same ? same[i] === same[this.lit] : i === this.lit));
   }
 
   cell(i, x, y, side, value, group, low, high) {

@@ -52,7 +52,7 @@ export class Reach extends PhotoPair {
     if (this.block < 0) this.block = trace.blocks.length - 1;
     this.slider = el("input", { type: "range", min: 0, max: trace.blocks.length - 1, value: this.block, "aria-label": say("reach_block"), oninput: () => { this.block = Number(this.slider.value); this.redraw(); } });
     this.curve = el("div", { class: "chart" });
-    this.node = el("section", { class: "extra" }, el("h3", {}, say("reach_title")), el("p", {}, say("reach_text")),
+    this.node = el("section", { class: "extra" }, el("h2", {}, say("reach_title")), el("p", {}, say("reach_text")),
       el("div", { class: "player" }, el("span", {}, say("reach_block")), this.slider), this.line, this.photos, this.curve);
   }
 

@@ -8,7 +8,7 @@ export class Sight extends PhotoPair {
   constructor(trace, index, say, signal) {
     super(trace, trace.blocks[index], [say("sight_window"), say("sight_global")], signal);
     this.say = say;
-    this.node = el("section", { class: "extra" }, el("h3", {}, say("sight_title")), el("p", {}, say("sight_text")), this.line, this.photos);
+    this.node = el("section", { class: "extra" }, el("h2", {}, say("sight_title")), el("p", {}, say("sight_text")), this.line, this.photos);
   }
 
   draw(dark = this.dark) {
