@@ -44,7 +44,7 @@ def read_checkpoint(path_or_file: str | Path | bytes | BinaryIO) -> Checkpoint:
         path_or_file = Path(path_or_file)
     if isinstance(path_or_file, bytes):
         path_or_file = io.BytesIO(path_or_file)
-    found, metadata = read_container(path_or_file)
+    found, metadata, mapped = read_container(path_or_file)
     notes: list[str] = []
     tensors = checked_tensors(_unwrapped(found, notes))
     recognised = recognise(tensors)
@@ -56,7 +56,7 @@ def read_checkpoint(path_or_file: str | Path | bytes | BinaryIO) -> Checkpoint:
         notes.append("note_aside")
     config = _architecture(state)
     state = _exactly(config, state, notes)
-    if isinstance(path_or_file, Path):  # the file may change while its memory map is in use
+    if mapped:  # the file may change while its memory map is in use
         state = {name: value.clone() for name, value in state.items()}
     return Checkpoint(config, state, family, _class_names(metadata, config), tuple(notes))
 
