@@ -25,6 +25,7 @@ from swin_viz.variants import SwinConfig
 __all__ = ["Checkpoint", "CheckpointError", "read_checkpoint"]
 
 _WRAPPERS = ("model", "state_dict", "model_state_dict", "state_dict_ema", "model_ema", "module", "net", "ema")
+_BLOCK = re.compile(r"layers\.([0-9]{1,9})\.blocks\.([0-9]{1,9})\.")
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,18 @@ def read_checkpoint(path_or_file: str | Path | bytes | BinaryIO) -> Checkpoint:
         path_or_file = Path(path_or_file)
     if isinstance(path_or_file, bytes):
         path_or_file = io.BytesIO(path_or_file)
-    found, metadata = read_container(path_or_file)
+    found, metadata, mapped = read_container(path_or_file)
     notes: list[str] = []
     tensors = checked_tensors(_unwrapped(found, notes))
     recognised = recognise(tensors)
     if recognised is None:
         raise CheckpointError(_other_network(tensors, found))
     _refuse_relatives(tensors)
-    family, state, aside = to_official(tensors, *recognised)
-    if aside:
-        notes.append("note_aside")
+    family, state, more = to_official(tensors, *recognised)
+    notes += more
     config = _architecture(state)
     state = _exactly(config, state, notes)
-    if isinstance(path_or_file, Path):  # the file may change while its memory map is in use
+    if mapped:  # the file may change while its memory map is in use
         state = {name: value.clone() for name, value in state.items()}
     return Checkpoint(config, state, family, _class_names(metadata, config), tuple(notes))
 
@@ -104,9 +104,7 @@ def _refuse_relatives(tensors: dict[str, Tensor]) -> None:
 
 def _architecture(state: dict[str, Tensor]) -> SwinConfig:
     """The configuration that has these shapes. Raises CheckpointError where shapes contradict each other."""
-    blocks = sorted(
-        {(int(m[1]), int(m[2])) for m in map(re.compile(r"layers\.(\d+)\.blocks\.(\d+)\.").match, state) if m}
-    )
+    blocks = sorted({(int(m[1]), int(m[2])) for m in map(_BLOCK.match, state) if m})
     try:
         stages = 1 + max(stage for stage, _ in blocks)
         depths = tuple(1 + max(j for i, j in blocks if i == stage) for stage in range(stages))

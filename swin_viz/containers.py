@@ -3,13 +3,13 @@
 Everything that a file claims (sizes, counts, types) is checked against what it has before memory is given to it.
 """
 
+import codecs
 import json
 import pickle
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import torch
 from safetensors import SafetensorError
@@ -17,37 +17,26 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import load_file as load_safetensors_file
 from torch import Tensor
 
-from swin_viz.refusal import Refusal, plain
+from swin_viz.archive import MAX_ENTRIES, check_archive
+from swin_viz.legacy import MAGIC, check_legacy
+from swin_viz.pickles import CheckpointError
+from swin_viz.refusal import plain
 
 MAX_FILE = 3 * 2**30
-MAX_HEADER = 4 * 2**20  # of safetensors' header, and of the pickle inside a PyTorch archive
-MAX_ENTRIES = 20_000
+MAX_HEADER = 4 * 2**20  # of safetensors' table of contents
 MAX_NUMBERS = 1_000_000_000  # in all tensors together; Swin-L has 0.2 billion
 
 
-class CheckpointError(Refusal):
-    """Why this file is not a checkpoint that can be used."""
+class Container(NamedTuple):
+    """What a file holds, the text metadata of a safetensors file, and whether the tensors are the file's own bytes."""
+
+    found: object
+    metadata: dict[str, str]
+    mapped: bool
 
 
-class _Inert(dict):
-    """Stands in for the option objects that training scripts save beside the weights; does nothing."""
-
-    def __setstate__(self, state: object) -> None:
-        pass
-
-
-# Names that a file may mention; they mean the inert class, never what the name means elsewhere.
-_OPTIONS = (
-    "argparse.Namespace",
-    "yacs.config.CfgNode",
-    "omegaconf.dictconfig.DictConfig",
-    "mmengine.logging.HistoryBuffer",
-)
-torch.serialization.add_safe_globals([(_Inert, name) for name in _OPTIONS])
-
-
-def read_container(source: Path | BinaryIO) -> tuple[object, dict[str, str]]:
-    """What a checkpoint file holds, and the text metadata of a safetensors file. Raises CheckpointError."""
+def read_container(source: Path | BinaryIO) -> Container:
+    """What a checkpoint file holds. Raises CheckpointError."""
     if isinstance(source, Path):
         try:
             with source.open("rb") as file:
@@ -57,7 +46,7 @@ def read_container(source: Path | BinaryIO) -> tuple[object, dict[str, str]]:
     return _read(source, None)
 
 
-def _read(file: BinaryIO, path: Path | None) -> tuple[object, dict[str, str]]:
+def _read(file: BinaryIO, path: Path | None) -> Container:
     size = file.seek(0, 2)
     file.seek(0)
     head = file.read(512)
@@ -67,20 +56,32 @@ def _read(file: BinaryIO, path: Path | None) -> tuple[object, dict[str, str]]:
     if size > MAX_FILE:
         raise CheckpointError("checkpoint_large", most=MAX_FILE // 2**30)
     if head.startswith(b"PK\x03\x04"):
-        return _read_torch(file, path, size), {}
-    if head[8:9] == b"{":
-        return _read_safetensors(file, path, size, head)
+        check_archive(file, size)
+        return Container(_read_torch(file, path, mapped=path is not None), {}, path is not None)
+    if head.startswith(MAGIC):
+        check_legacy(file, size)
+        return Container(_read_torch(file, path, mapped=False), {}, False)
+    if head[8:9] == b"{" and _text(head) is None:
+        return Container(*_read_safetensors(file, path, size, head), path is not None)
     raise CheckpointError(_what_it_is(head))
 
 
+def _text(head: bytes) -> str | None:
+    """The first characters of a text; None for anything else."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head).strip()
+    except UnicodeDecodeError:
+        return None
+    return text.lower() if all(c.isprintable() or c.isspace() for c in text) else None
+
+
 def _what_it_is(head: bytes) -> str:
-    text = head.lstrip().lower()
-    if text.startswith(b"version https://git-lfs"):
-        return "checkpoint_lfs"
-    if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")):
-        return "checkpoint_html"
+    text = _text(head)
+    if text is not None:
+        starts = {"version https://git-lfs": "lfs", "<": "html", "{": "json", "[": "json"}
+        return "checkpoint_" + next((kind for start, kind in starts.items() if text.startswith(start)), "text")
     if head.startswith(b"\x80") and head[1:2] in b"\x02\x03\x04\x05":
-        return "checkpoint_legacy"
+        return "checkpoint_pickle"
     if head.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")) or b"ustar" in head:
         return "checkpoint_archive"
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
@@ -106,11 +107,10 @@ def _read_safetensors(file: BinaryIO, path: Path | None, size: int, head: bytes)
     return tensors, {str(key): str(value) for key, value in metadata.items()}
 
 
-def _read_torch(file: BinaryIO, path: Path | None, size: int) -> object:
-    _check_archive(file, size)
+def _read_torch(file: BinaryIO, path: Path | None, mapped: bool) -> object:
     file.seek(0)
     try:
-        return torch.load(path or file, map_location="cpu", weights_only=True, mmap=True if path else None)
+        return torch.load(path or file, map_location="cpu", weights_only=True, mmap=True if mapped else None)
     except pickle.UnpicklingError as error:
         wanted = re.search(r"GLOBAL ([\w.]+)", str(error))
         if wanted:
@@ -120,27 +120,6 @@ def _read_torch(file: BinaryIO, path: Path | None, size: int) -> object:
         raise CheckpointError("checkpoint_memory") from None
     except Exception:  # the reader raises almost anything on a broken or hostile file
         raise CheckpointError("checkpoint_truncated") from None
-
-
-def _check_archive(file: BinaryIO, size: int) -> None:
-    """A PyTorch archive keeps its entries uncompressed, so they cannot hold more than the file does."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RecursionError, OverflowError):
-        raise CheckpointError("checkpoint_truncated") from None
-    names = [entry.filename.rsplit("/", 1)[-1] for entry in entries]
-    if "constants.pkl" in names:
-        raise CheckpointError("checkpoint_torchscript")
-    if "data.pkl" not in names:
-        raise CheckpointError("checkpoint_archive")
-    if len(entries) > MAX_ENTRIES:
-        raise CheckpointError("checkpoint_entries", most=MAX_ENTRIES)
-    stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
-    if not stored or sum(entry.file_size for entry in entries) > size:
-        raise CheckpointError("checkpoint_compressed")
-    if any(entry.file_size > MAX_HEADER for entry, name in zip(entries, names, strict=True) if name == "data.pkl"):
-        raise CheckpointError("checkpoint_header")
 
 
 def checked_tensors(found: Mapping) -> dict[str, Tensor]:

@@ -1,7 +1,7 @@
 """The same network under many names: renaming any family's parameters to the official checkpoint's.
 
 A family is recognised by the name of its patch convolution; what stands before that name (`module.`, `backbone.`,
-`swin.` …) is the prefix of all its parameters. Heads may stand outside the prefix.
+`swin.` …) is the prefix of all its parameters. Heads may stand outside the prefix, or of a part of it.
 """
 
 import re
@@ -14,14 +14,16 @@ State = dict[str, Tensor]
 Rule = tuple[str, str | Callable[[re.Match], str]]
 
 _DROPPED = re.compile(r"(relative_position_index|attn_mask|relative_coords_table|num_batches_tracked)$")
-_HEADS = re.compile(r"^(?:module\.)?(?:head\.fc|head|classifier|cls_head\.fc)\.(weight|bias)$")
+_HEADS = re.compile(r"^(?:head|classifier|cls_head|fc)\.(?:.*\.)?(?:weight|bias)$")
+_PUBLISHED_HEADS = ("head", "head.fc", "classifier", "cls_head.fc")
+_STAGE_NORMS = re.compile(r"^(?:.*\.)?hidden_states_norms\.stage([1-9])\.(weight|bias)$")  # Hugging Face's backbone
 
 _OFFICIAL: list[Rule] = []
 _TORCHVISION: list[Rule] = [
     (r"^features\.0\.0\.", "patch_embed.proj."),
     (r"^features\.0\.2\.", "patch_embed.norm."),
-    (r"^features\.(\d*[13579])\.(\d+)\.", lambda m: f"layers.{int(m[1]) // 2}.blocks.{m[2]}."),
-    (r"^features\.(\d*[02468])\.", lambda m: f"layers.{int(m[1]) // 2 - 1}.downsample."),
+    (r"^features\.([0-9]?[13579])\.([0-9]+)\.", lambda m: f"layers.{int(m[1]) // 2}.blocks.{m[2]}."),
+    (r"^features\.([0-9]?[02468])\.", lambda m: f"layers.{int(m[1]) // 2 - 1}.downsample."),
     (r"\.mlp\.0\.", ".mlp.fc1."),
     (r"\.mlp\.3\.", ".mlp.fc2."),
 ]
@@ -69,21 +71,9 @@ def recognise(state: State) -> tuple[str, str] | None:
 
 
 def to_official(state: State, family: str, prefix: str) -> tuple[str, State, list[str]]:
-    """A family's parameters under the official names: (family, parameters, names that were left aside)."""
-    rules = _ANCHORS[family][1]
-    found: State = {}
-    aside: list[str] = []
-    for name, value in state.items():
-        head = _HEADS.match(name.removeprefix(prefix)) or _HEADS.match(name)
-        if head:
-            found[f"head.{head[1]}"] = value
-        elif _DROPPED.search(name):
-            continue
-        elif name.startswith(prefix):
-            found[_renamed(name[len(prefix) :], rules)] = value
-        else:
-            aside.append(name)
-    stages = 1 + max((int(m[1]) for m in map(re.compile(r"^layers\.(\d+)\.").match, found) if m), default=0)
+    """A family's parameters under the official names: (family, parameters, notes on what was left aside)."""
+    found, heads, aside = _sorted_out(state, family, prefix)
+    stages = 1 + max((int(m[1]) for m in map(re.compile(r"^layers\.([0-9]{1,3})\.").match, found) if m), default=0)
     if family == "hugging_face":
         _join_qkv(found)
     if family == "openmmlab":
@@ -91,8 +81,56 @@ def to_official(state: State, family: str, prefix: str) -> tuple[str, State, lis
     if f"layers.{stages - 1}.downsample.reduction.weight" in found and stages > 1:  # timm: at the start of a stage
         found = {_earlier_downsample(name): value for name, value in found.items()}
         family = "timm"
-    _last_norm(found, stages, aside)
-    return family, found, aside
+    _last_norm(found, stages, aside, alone=not heads)
+    notes = _head(found, heads, stages, aside)
+    return family, found, notes + (["note_aside"] if aside else [])
+
+
+def _sorted_out(state: State, family: str, prefix: str) -> tuple[State, State, list[str]]:
+    """(parameters under the official names, those of heads under their own, names of the rest)."""
+    found: State = {}
+    heads: State = {}
+    aside: list[str] = []
+    for name, value in state.items():
+        own = _without_wrappers(name, prefix)
+        stage_norm = _STAGE_NORMS.match(name)
+        if _HEADS.match(own):
+            heads[own] = value
+        elif stage_norm:
+            found[f"norm{int(stage_norm[1]) - 1}.{stage_norm[2]}"] = value
+        elif _DROPPED.search(name):
+            continue
+        elif name.startswith(prefix):
+            found[_renamed(name[len(prefix) :], _ANCHORS[family][1])] = value
+        else:
+            aside.append(name)
+    return found, heads, aside
+
+
+def _without_wrappers(name: str, prefix: str) -> str:
+    """A name without the prefix, or what of it stands before the name."""
+    for part in prefix.split(".")[:-1]:
+        if not name.startswith(part + "."):
+            break
+        name = name[len(part) + 1 :]
+    return name
+
+
+def _head(found: State, heads: State, stages: int, aside: list[str]) -> list[str]:
+    """Add the classifier: one linear layer on the last features, whatever its name. Returns notes."""
+    weights = [name for name in heads if name.endswith(".weight")]
+    published = [name for name in weights if name.removesuffix(".weight") in _PUBLISHED_HEADS]
+    width = found["patch_embed.proj.weight"].shape[:1].numel() * 2 ** (stages - 1)
+    linear = [name for name in weights if heads[name].ndim == 2 and heads[name].shape[1] == width]
+    chosen = published or (linear if len(weights) == 1 else [])
+    if not chosen:
+        aside += heads
+        return ["note_head"] if heads else []
+    weight, bias = chosen[0], chosen[0].removesuffix("weight") + "bias"
+    aside += [name for name in heads if name not in (weight, bias)]
+    found["head.weight"] = heads[weight]
+    found["head.bias"] = heads[bias] if bias in heads else torch.zeros(heads[weight].shape[:1])
+    return [] if bias in heads else ["note_bias"]
 
 
 def _renamed(name: str, rules: list[Rule]) -> str:
@@ -102,7 +140,7 @@ def _renamed(name: str, rules: list[Rule]) -> str:
 
 
 def _earlier_downsample(name: str) -> str:
-    return re.sub(r"^layers\.(\d+)\.downsample\.", lambda m: f"layers.{int(m[1]) - 1}.downsample.", name)
+    return re.sub(r"^layers\.([0-9]{1,3})\.downsample\.", lambda m: f"layers.{int(m[1]) - 1}.downsample.", name)
 
 
 def _join_qkv(found: State) -> None:
@@ -125,12 +163,14 @@ def _reorder_merging(found: State) -> None:
             found[name] = found[name].reshape(-1, 4)[:, [0, 2, 1, 3]].transpose(0, 1).reshape(-1)
 
 
-def _last_norm(found: State, stages: int, aside: list[str]) -> None:
-    """Detection backbones have one norm per stage's output, norm0 … norm3: the last of them is the network's."""
-    for name in [name for name in found if re.match(r"^norm\d+\.", name)]:
+def _last_norm(found: State, stages: int, aside: list[str], alone: bool) -> None:
+    """Backbones have one norm per stage's output, norm0 … norm3: the last of them is the network's.
+
+    `alone`: there is no head, so of a plain last norm beside them (Hugging Face keeps one) nothing was trained.
+    """
+    for name in [name for name in found if re.match(r"^norm[0-9]\.(weight|bias)$", name)]:
         value = found.pop(name)
-        stage, part = re.match(r"^norm(\d+)\.(\w+)$", name).groups()
-        if int(stage) == stages - 1 and f"norm.{part}" not in found:
-            found[f"norm.{part}"] = value
+        if int(name[4]) == stages - 1 and (alone or f"norm.{name[6:]}" not in found):
+            found[f"norm.{name[6:]}"] = value
         else:
             aside.append(name)

@@ -37,14 +37,15 @@ class WeightsError(Refusal):
 
 @dataclass(frozen=True)
 class OfficialFile:
-    """One published file. `size` is its bytes, or about that: four for each parameter."""
+    """One published file. `size` is its bytes where that is `exact`, else about that: four for each parameter."""
 
     name: str
     size: int
+    exact: bool = False
 
 
 OFFICIAL: dict[str, OfficialFile] = {
-    "swin_t": OfficialFile("swin_tiny_patch4_window7_224.pth", 114_342_173),
+    "swin_t": OfficialFile("swin_tiny_patch4_window7_224.pth", 114_342_173, exact=True),
     "swin_s": OfficialFile("swin_small_patch4_window7_224.pth", 4 * 49_606_258),
     "swin_b": OfficialFile("swin_base_patch4_window7_224.pth", 4 * 87_768_224),
     "swin_l": OfficialFile("swin_large_patch4_window7_224_22kto1k.pth", 4 * 196_532_476),
@@ -157,7 +158,10 @@ def _continue(url: str, part: Path, progress: Progress, timeout: float) -> None:
 
 
 def _check(variant: str, part: Path) -> None:
-    """The file is what it should be: readable, complete, finite, and of this variant's architecture."""
+    """The file is what it should be: of its size if that is known, readable, whole, finite, of this architecture."""
+    published = OFFICIAL[variant]
+    if published.exact and part.stat().st_size != published.size:
+        raise _failed("weights_damaged", variant)
     try:
         found = read_checkpoint(part).config
     except CheckpointError as error:

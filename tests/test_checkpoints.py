@@ -22,9 +22,9 @@ SMALL = SwinConfig(8, (2, 2, 2), (1, 2, 4), window=3, image_size=96, classes=5)
 State = dict[str, Tensor]
 
 
-def saved(found: object) -> io.BytesIO:
+def saved(found: object, **options) -> io.BytesIO:
     file = io.BytesIO()
-    torch.save(found, file)
+    torch.save(found, file, **options)
     file.seek(0)
     return file
 
@@ -154,12 +154,16 @@ REFUSED = {
     "checkpoint_empty": lambda: b"",
     "checkpoint_html": lambda: b"<!DOCTYPE html><html>Not found</html>",
     "checkpoint_lfs": lambda: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
-    "checkpoint_legacy": lambda: pickle.dumps({"a": 1}),
+    "checkpoint_json": lambda: b'{"message": "Not Found"}',
+    "checkpoint_text": lambda: b"Entry not found",
+    "checkpoint_pickle": lambda: pickle.dumps({"a": 1}),
+    "checkpoint_protocol": lambda: saved(official(), pickle_protocol=4),
     "checkpoint_picture": lambda: b"\x89PNG\r\n\x1a\n0000",
     "checkpoint_archive": lambda: zipped({"swin.pth": b"weights"}),
-    "checkpoint_unknown": lambda: b"just some text that is no checkpoint",
+    "checkpoint_unknown": lambda: b"\x89HDF\r\n\x1a\n\0\0\0\0",
     "checkpoint_torchscript": scripted,
     "checkpoint_compressed": lambda: zipped({"a/data.pkl": b"x" * 10**6}, zipfile.ZIP_DEFLATED),
+    "checkpoint_strange": lambda: saved(changed(norm__bias=torch.zeros(3, 4).to_sparse())),
     "checkpoint_header": lambda: (2**62).to_bytes(8, "little") + b"{" + b"0" * 100,
     "checkpoint_truncated": lambda: saved(official()).getvalue()[:-5000],
     "checkpoint_optimizer": lambda: saved(torch.optim.AdamW([nn.Parameter(torch.zeros(2))]).state_dict()),
@@ -199,6 +203,24 @@ def test_every_refusal_says_what_the_file_is(key: str) -> None:
     assert re.search("[\u4e00-\u9fff]", refused.value.say("zh"))
 
 
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b"\xef\xbb\xbf<!DOCTYPE html><html></html>", "checkpoint_html"),
+        (b"<!-- proxy --><html></html>", "checkpoint_html"),
+        (b"<Error><Code>AccessDenied</Code></Error>", "checkpoint_html"),
+        (b'[{"a":{"b": 1}}]', "checkpoint_json"),  # a brace where safetensors has one
+        ("\ufeff没有这个文件".encode(), "checkpoint_text"),
+        ("é".encode() * 400, "checkpoint_text"),
+        (b"\0", "checkpoint_unknown"),
+    ],
+)
+def test_what_servers_send_instead_is_named(data: bytes, key: str) -> None:
+    with pytest.raises(CheckpointError) as refused:
+        read_checkpoint(data)
+    assert refused.value.key == key
+
+
 def test_tensors_without_a_weight_among_them_are_another_network() -> None:
     with pytest.raises(CheckpointError) as refused:
         read_checkpoint(saved({"alpha": torch.zeros(3), "epoch": 2}))
@@ -218,10 +240,11 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_checkpoint(tmp_path / "missing.pth")
 
 
-@pytest.mark.parametrize("kind", ["torch", "safetensors"])
+@pytest.mark.parametrize("kind", ["torch", "legacy", "safetensors"])
 def test_any_damage_is_a_refusal_or_finite_weights(kind: str) -> None:
     config = SwinConfig(4, (1,), (1,), window=2, image_size=64, classes=2)
-    data = saved(official(config)).getvalue() if kind == "torch" else save(official(config))
+    written = saved(official(config), _use_new_zipfile_serialization=kind == "torch").getvalue()
+    data = save(official(config)) if kind == "safetensors" else written
     rng = np.random.default_rng(0)
     for cut in np.linspace(1, len(data) - 1, 25).astype(int):
         accepted_or_refused(data[:cut])

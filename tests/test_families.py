@@ -142,3 +142,79 @@ def test_merging_of_openmmlab_equals_its_unfold() -> None:
     ours = PatchMerging(8)
     ours.load_state_dict({key: found[f"layers.0.downsample.{key}"] for key in ours.state_dict()})
     torch.testing.assert_close(ours(x), wanted)
+
+
+def as_own_head(state: State, name: str) -> State:
+    return {key.replace("head.", f"{name}.") if key.startswith("head.") else key: value for key, value in state.items()}
+
+
+@pytest.mark.parametrize("name", ["head.1", "head.4", "fc", "classifier.1", "head.linear"])
+@pytest.mark.parametrize("family", ["official", "torchvision"])
+def test_a_head_of_ones_own_is_found_by_its_shape(name: str, family: str) -> None:
+    state = official()
+    body = as_torchvision(state) if family == "torchvision" else state
+    found = read_checkpoint(saved(as_own_head(body, name)))
+    assert found.config.classes == 5
+    assert torch.equal(found.state["head.weight"], state["head.weight"])
+    assert torch.equal(found.state["head.bias"], state["head.bias"])
+    assert "note_head" not in found.notes
+
+
+def test_a_head_beside_a_wrapped_network_is_found() -> None:
+    state = official()
+    wrapped = {("net." if name.startswith("head.") else "net.backbone.") + name: value for name, value in state.items()}
+    found = read_checkpoint(saved(wrapped))
+    assert torch.equal(found.state["head.weight"], state["head.weight"])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"head.0.weight": torch.ones(32), "head.1.weight": torch.ones(5, 32)},  # a norm before it
+        {"head.0.weight": torch.ones(16, 32), "head.2.weight": torch.ones(5, 16)},  # two layers
+        {"fc.weight": torch.ones(5, 99), "fc.bias": torch.ones(5)},
+    ],
+)
+def test_a_head_that_is_not_one_layer_is_said_to_be_unknown(head: State) -> None:
+    body = {name: value for name, value in official().items() if not name.startswith("head.")}
+    found = read_checkpoint(saved(body | head))
+    assert found.config.classes == 0
+    assert "note_head" in found.notes
+
+
+def test_a_head_without_bias_has_a_zero_one() -> None:
+    found = read_checkpoint(saved({name: value for name, value in official().items() if name != "head.bias"}))
+    assert torch.equal(found.state["head.bias"], torch.zeros(5))
+    assert "note_bias" in found.notes
+
+
+def test_the_norm_of_hugging_face_backbones_is_that_of_the_last_stage() -> None:
+    """Against their own forward: the last feature map is ours before the mean over tokens."""
+    from transformers import SwinBackbone
+    from transformers import SwinConfig as Theirs
+
+    torch.manual_seed(0)
+    shape = {"embed_dim": 8, "depths": [2, 2], "num_heads": [1, 2], "window_size": 3, "image_size": 48}
+    peer = SwinBackbone(Theirs(**shape, out_features=["stage1", "stage2"])).eval()
+    for parameter in peer.parameters():
+        nn.init.normal_(parameter, std=0.3)
+    found = read_checkpoint(saved(peer.state_dict()))
+    assert found.config.classes == 0
+    assert "note_norm" not in found.notes
+    image = torch.randn(1, 3, 48, 48, dtype=torch.float64)  # no stage is one window: there, theirs shifts
+    with torch.no_grad():
+        theirs = peer.double()(image).feature_maps[-1].mean((2, 3))
+        torch.testing.assert_close(build(found.config, found.state).double()(image), theirs)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["layers." + "9" * 5000 + ".blocks.0.norm1.weight", "features." + "9" * 5000 + ".x", "layers.٣.blocks.0.x"],
+)
+@pytest.mark.parametrize("body", ["official", "torchvision", "timm"])
+def test_absurd_numbers_in_names_are_left_aside(name: str, body: str) -> None:
+    found = read_checkpoint(
+        saved(FAMILIES[body](official()).get("model", FAMILIES[body](official())) | {name: torch.ones(1)})
+    )
+    assert found.config == SMALL
+    assert "note_aside" in found.notes

@@ -15,7 +15,7 @@ from test_checkpoints import official, saved
 
 from swin_viz import weights
 from swin_viz.variants import SwinConfig
-from swin_viz.weights import WeightsError, cached, download
+from swin_viz.weights import OFFICIAL, OfficialFile, WeightsError, cached, download
 
 TINY = SwinConfig(8, (2, 2), (1, 2), window=3, image_size=96, classes=5)
 GOOD = saved(official(TINY)).getvalue()
@@ -60,6 +60,7 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     mirrors: list[Mirror] = []
     monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path / "cache"))
     monkeypatch.setitem(weights.VARIANTS, "swin_t", TINY)
+    monkeypatch.setitem(weights.OFFICIAL, "swin_t", OfficialFile(OFFICIAL["swin_t"].name, len(GOOD)))
 
     def start(answer: Callable) -> Mirror:
         mirror = Mirror(answer)
@@ -157,6 +158,30 @@ def test_what_is_not_whole_is_refused_and_leaves_nothing(serve, tmp_path: Path, 
     serve(lambda handler, _: send(handler, body, announced, status))
     refused(key)
     assert left_over(tmp_path) == []
+
+
+def test_a_flipped_bit_is_refused(serve, tmp_path: Path) -> None:
+    """The last bit of one weight: a value like any other, which only the checksum gives away."""
+    broken = bytearray(GOOD)
+    broken[GOOD.index(official(TINY)["layers.0.blocks.1.mlp.fc1.weight"].numpy().tobytes()) + 8] ^= 1
+    serve(lambda handler, _: send(handler, bytes(broken)))
+    refused("weights_damaged")
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize("wrong", [-1, 1])
+def test_a_file_of_another_size_than_published_is_refused(serve, monkeypatch: pytest.MonkeyPatch, wrong: int) -> None:
+    for size in (len(GOOD) + wrong, len(GOOD)):
+        monkeypatch.setitem(weights.OFFICIAL, "swin_t", OfficialFile(OFFICIAL["swin_t"].name, size, exact=True))
+        serve(lambda handler, _: send(handler, GOOD))
+        if size == len(GOOD):
+            assert download("swin_t").read_bytes() == GOOD
+        else:
+            refused("weights_damaged")
+
+
+def test_the_size_of_the_smallest_is_the_published_one() -> None:
+    assert OFFICIAL["swin_t"] == OfficialFile("swin_tiny_patch4_window7_224.pth", 114_342_173, exact=True)
 
 
 def test_without_a_network_the_sentence_says_what_to_do(serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
