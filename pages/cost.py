@@ -7,7 +7,6 @@ from swin_viz.explorer.component import derivation
 from swin_viz.figures.attention_cost import channels_chart, resolution_chart, window_chart
 
 t = session.text("cost")
-CHARTS = {"resolution": resolution_chart, "window": window_chart, "channels": channels_chart}
 
 
 @st.fragment
@@ -19,9 +18,12 @@ def derive(first: dict[str, int], unit: str) -> None:
     st.header(t("charts_title"))
     st.markdown(t("charts_lead"))
     at, say = cost_page.sizes(), session.text("cost_charts")
-    for tab, draw in zip(st.tabs([t(f"tab_{name}") for name in CHARTS]), CHARTS.values(), strict=True):
-        with tab:
-            chart_view.show(draw(say, unit, at["h"], at["w"], at["c"], at["m"]))
+    sizes = (at["h"], at["w"], at["c"], at["m"])
+    shown = chart_view.choose_chart("over", {name: t(f"tab_{name}") for name in ("resolution", "window", "channels")})
+    if shown == "resolution":
+        chart_view.show(resolution_chart(say, unit, *sizes, cost_page.picture_map()))
+    else:
+        chart_view.show({"window": window_chart, "channels": channels_chart}[shown](say, unit, *sizes))
 
 
 st.title(t("title"))

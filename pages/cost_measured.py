@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from swin_viz import chart_view, cost_measured_page, session
+from swin_viz import chart_view, cost_measured_page, cost_paper_page, session
 from swin_viz.address import choice
 from swin_viz.cost.bench import SIDES
 from swin_viz.cost.counted import counted_ratios
@@ -23,21 +23,24 @@ if report:
     if len(options) > 1:
         with right:
             batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
-    time, ratio, memory = st.tabs([t(f"tab_{name}") for name in ("time", "ratio", "memory")])
-    with time:
+    shown = chart_view.choose_chart("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
+    if shown == "time":
         chart_view.show(time_chart(say, report, batch))
-    with ratio:
+    elif shown == "ratio":
         chart_view.show(ratio_chart(say, report, counted_ratios(SIDES), batch))
-    with memory:
+    else:
         chart_view.show(memory_chart(say, report, batch))
     st.info(cost_measured_page.refusal(report), icon=":material/block:")
     chart_view.save(t("csv"), report.to_csv, "swin_viz-measured.csv", "measured-csv")
-    st.subheader(t("shift_title"))
+    st.header(t("shift_title"))  # no deeper: nothing above it but the title
     for line in cost_measured_page.shift_lines(report, batch):
         st.markdown(line)
 with st.expander(t("why_title"), icon=":material/help:", expanded=True):
     st.markdown(t("why"))
-st.header(t("paper_title"))
-st.markdown(cost_measured_page.source())
-chart_view.table(cost_measured_page.speed_table(report, batch), t("speed_label"))
-chart_view.table(cost_measured_page.accuracy_table(), t("accuracy_label"))
+say = session.text("cost_paper")
+st.header(say("title"))
+st.markdown(cost_paper_page.source())
+st.markdown(cost_paper_page.speed_note(report, batch))
+chart_view.table(cost_paper_page.speed_table(report, batch), say("speed_label"))
+st.markdown(cost_paper_page.switches_note())
+chart_view.table(cost_paper_page.accuracy_table(), say("accuracy_label"))

@@ -17,26 +17,25 @@ with right:
     chart_view.choose_format()
 cost_model_page.show_totals(chosen, unit)
 
-sides = (chosen.height, chosen.width)
-parts, blocks, partners, maps = st.tabs([t(f"tab_{name}") for name in ("parts", "blocks", "partners", "maps")])
-with parts:
-    chart_view.show(parts_chart(say, unit, chosen.config, *sides))
-with blocks:
-    chart_view.show(blocks_chart(say, unit, chosen.config, *sides))
-with partners:
+shown = chart_view.choose_chart("costs", {name: t(f"tab_{name}") for name in ("parts", "blocks", "partners", "maps")})
+pixels = max(chosen.sides)
+if shown == "parts":
+    everywhere = flag(st.toggle, t("global"), "global")
+    chart_view.show(parts_chart(say, unit, chosen.config, *chosen.sides, chosen.title, everywhere))
+elif shown == "blocks":
+    chart_view.show(blocks_chart(say, unit, chosen.config, *chosen.sides, chosen.title))
+elif shown == "partners":
     st.markdown(t("partners_note"))
-    names = ("swin_t", "swin_s", "swin_b", "swin_l", "deit_s", "deit_b", "vit_l")
-    own = ("own",) if chosen.name == "own" else ()
-    chart_view.show(partners_chart(say, unit, own + names, max(sides), chosen.config))
-with maps:
-    chart_view.show(maps_chart(say, chosen.config, max(sides)))
+    chart_view.show(partners_chart(say, unit, chosen.name, chosen.others, pixels, chosen.config, chosen.title))
+else:
+    chart_view.show(maps_chart(say, chosen.config, pixels, chosen.title))
 
 st.header(t("counted_title"))
 st.markdown(t("counted_lead"))
 if flag(st.toggle, t("counted"), "counted"):
     rows = cost_model_page.counted(chosen)
     st.success(cost_model_page.verdict(rows, unit), icon=":material/balance:")
-    chart_view.table(cost_model_page.counted_table(rows, unit), t("counted_title"))
+    chart_view.table(cost_model_page.counted_table(rows, unit), t("counted_title"), t("why"))
     chart_view.save(t("steps"), lambda: cost_model_page.steps_csv(rows), "swin_viz-counted.csv", "steps")
 with st.expander(t("gap_title"), icon=":material/help:"):
-    st.markdown(t("gap", **cost_model_page.gap_fields(chosen)))
+    st.markdown(cost_model_page.gaps(chosen))

@@ -36,9 +36,11 @@ def _cost(options: argparse.Namespace) -> None:
     names = [options.variant, *(options.compare or [])]
     if options.counted and options.variant not in VARIANTS:
         sys.exit(f"--counted runs a Swin ({', '.join(VARIANTS)}); {options.variant} is counted by formula alone.")
+    if options.csv and (options.counted or options.measure):
+        sys.exit("--csv writes the steps alone: leave it out to count or to measure.")
     height, width = options.size
     sys.stdout.write(table.to_csv(names, height, width) if options.csv else table.summary(names, height, width))
-    if options.counted and not options.csv:
+    if options.counted:
         from swin_viz.cost.counted import compare
 
         rows = compare(VARIANTS[options.variant], height, width)
@@ -46,7 +48,7 @@ def _cost(options: argparse.Namespace) -> None:
         formula = sum(row.macs for row in rows)
         sys.stdout.write(f"\nCounted as {options.variant} ran (FlopCounterMode, meta device): {seen:,} MACs; ")
         sys.stdout.write("the same as by formula.\n" if seen == formula else f"by formula {formula:,}.\n")
-    if options.measure and not options.csv:
+    if options.measure:
         _measure()
 
 
@@ -116,17 +118,19 @@ def _capture(options: argparse.Namespace) -> None:
 
 
 def _measure() -> None:
-    """Measure this machine and print medians; a kept measurement is not repeated."""
+    """Measure this machine and print medians; a kept measurement is not repeated, unless the machine was busy."""
     from swin_viz.cost import measured
 
     report = measured.kept()
-    if report is None:
+    if report is None or report.busy:
         job = measured.start()
         while job.state == "running":
             _bar(0.999 * job.share, "measuring")
             time.sleep(0.2)
         _bar(1.0, job.state)
-        report = job.report() if job.state == "done" else sys.exit("the measurement failed")
+        if job.state != "done":
+            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
+        report = measured.kept() or job.report()
     sys.stdout.write("\n" + table.measured_summary(report))
 
 
@@ -170,5 +174,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """What `swin-viz` runs."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal or a pipe that knows no × or Ω gets a question mark
+            stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     options.run(options)

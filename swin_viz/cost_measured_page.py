@@ -1,15 +1,13 @@
-"""What the measuring page shows: the measurement under way or kept, where it was made, and the paper's tables."""
+"""What the measuring page shows: the measurement under way or kept, where it was made, and what it says."""
 
 import streamlit as st
 
 from swin_viz import server, session
 from swin_viz.cost import measured
-from swin_viz.cost.paper import ADDRESS, POSITION, SHIFT, SOURCE, SPEED, Accuracy
-from swin_viz.cost.report import Report, Row
+from swin_viz.cost.report import Report
 from swin_viz.numbers import seconds, short
 
-LIVE = {"window": "w_msa", "padded_shift": "padded", "cyclic_shift": "sw_msa"}  # the paper's method → our way
-BUSY = 0.75  # processes that want to run, per core, beyond which a measurement is marked
+SHIFTS = ("w_msa", "sw_msa", "padded")
 
 
 def run_or_wait() -> None:
@@ -19,14 +17,18 @@ def run_or_wait() -> None:
         _progress()
         return
     if job is not None and job.state in ("failed", "cancelled"):
-        st.warning(t(job.state))
-    known = measured.kept() is not None
-    if not known:
+        st.warning(t(job.state, reason=job.error) if job.state == "failed" else t(job.state))
+    known = measured.kept()
+    if job is not None and job.state == "done" and known is not None and job.report().busy and not known.busy:
+        st.warning(t("busy_dropped"))
+    if known is None:
         st.info(t("never"))
+    elif known.busy:
+        st.warning(t("busy", more=f"{100 * (known.stretch - 1):.0f}"), icon=":material/warning:")
     elif server.is_classroom():
         st.markdown(t("teacher"))
         return
-    if st.button(t("again" if known else "start"), icon=":material/timer:"):
+    if st.button(t("start" if known is None else "again"), icon=":material/timer:"):
         measured.start()
         st.rerun()
 
@@ -55,35 +57,23 @@ def batches(found: Report) -> list[int]:
 
 
 def machine_lines(found: Report) -> list[str]:
-    """Where and how it was measured, and whether the machine was busy."""
+    """Where and how it was measured."""
     t, machine = session.text("cost_measured"), found.machine
     counts = [row.repeats for row in found.rows if row.repeats]
     fields = {"device": machine.device, "dtype": machine.dtype, "threads": machine.threads, "torch": machine.torch}
     limits = {"budget": f"{machine.budget:g}", "limit": short(machine.memory_limit, "B")}
     lines = [t("machine", seed=machine.seed, **fields)]
     lines.append(t("protocol", least=min(counts, default=0), most=max(counts, default=0), **limits))
-    if machine.load > BUSY:
-        lines.append(t("busy", load=f"{machine.load:.1f}"))
     return lines
 
 
 def refusal(found: Report) -> str:
     """What was refused, with its number."""
     t = session.text("cost_measured")
-    refused = [row for row in found.rows if row.status == "refused"]
+    refused = [row for row in found.rows if row.status == "refused" and row.way == "msa"]
     if not refused:
         return t("no_refusal")
     return t("refusal", side=refused[0].side, needed=short(refused[0].needed // refused[0].batch, "B"))
-
-
-def _at_largest(found: Report, batch: int) -> dict[str, Row]:
-    """The measured rows of the largest map on which all three window ways were measured."""
-    timed = [row for row in found.rows if row.status == "measured" and row.batch == batch]
-    by_side: dict[int, dict[str, Row]] = {}
-    for row in timed:
-        by_side.setdefault(row.side, {})[row.way] = row
-    whole = [side for side, ways in by_side.items() if set(LIVE.values()) <= set(ways)]
-    return by_side[max(whole)] if whole else {}
 
 
 def shift_lines(found: Report, batch: int) -> list[str]:
@@ -92,45 +82,9 @@ def shift_lines(found: Report, batch: int) -> list[str]:
     sides = sorted({row.side for row in found.rows if row.way == "padded" and row.status == "measured"})
     for side in sides[1:2] + sides[-1:]:
         at = {row.way: row for row in found.rows if (row.side, row.batch, row.status) == (side, batch, "measured")}
-        if not set(LIVE.values()) <= set(at):
+        if not set(SHIFTS) <= set(at):
             continue
-        base = at["w_msa"].median
-        times = {way: seconds(at[way].median) for way in LIVE.values()}
-        ratios = {"cyclic": f"{at['sw_msa'].median / base:.2f}", "naive": f"{at['padded'].median / base:.2f}"}
+        times = {way: seconds(at[way].median) for way in SHIFTS}
+        ratios = {"cyclic": f"{at['sw_msa'].ratio:.2f}", "naive": f"{at['padded'].ratio:.2f}"}
         lines.append(t("shift_line", side=side, **times, **ratios))
     return lines
-
-
-def speed_table(found: Report | None, batch: int) -> list[dict[str, str]]:
-    """The paper's table 5; beside it what was measured here, relative to windows without a shift."""
-    t, say, here = (
-        session.text("cost_measured"),
-        session.text("cost_charts"),
-        _at_largest(found, batch) if found else {},
-    )
-    table = []
-    for speed in SPEED:
-        row = {t("method"): t(speed.method)}
-        row |= {t("stage_ms", stage=i): f"{ms:.1f}" for i, ms in enumerate(speed.stage_ms, 1)}
-        for name, rate in zip(("swin_t", "swin_s", "swin_b"), speed.images_per_second, strict=True):
-            row[t("images_per_second", model=say(f"model_{name}"))] = str(rate)
-        mine = here.get(LIVE.get(speed.method, ""))
-        row[t("here")] = f"{mine.median / here['w_msa'].median:.2f} ×" if mine else "–"
-        table.append(row)
-    return table
-
-
-def accuracy_table() -> list[dict[str, str]]:
-    """The paper's table 4."""
-    t = session.text("cost_measured")
-
-    def row(of: Accuracy) -> dict[str, str]:
-        numbers = {name: f"{getattr(of, name):.1f}" for name in ("top1", "box_ap", "miou")}
-        return {t("variation"): t(of.variation)} | {t(name): value for name, value in numbers.items()}
-
-    return [row(of) for of in (*SHIFT, *POSITION)]
-
-
-def source() -> str:
-    """Where the paper's numbers are from."""
-    return session.text("cost_measured")("paper_source", source=SOURCE, address=ADDRESS)

@@ -12,10 +12,14 @@ from swin_viz.cost import attend
 from swin_viz.cost.counted import Comparison, compare, count_attention
 from swin_viz.cost.formula import authors_total, items, map_bytes, parameters, stage_maps, total
 from swin_viz.cost.sweeps import factor
+from swin_viz.cost.vit import VITS
 from swin_viz.numbers import short
 from swin_viz.variants import VARIANTS, SwinConfig
 
 SIZES = ("224x224", "256x256", "384x384", "512x512", "768x1024", "1024x1024", "1080x1920", "2160x3840")
+AMONG = ("swin_t", "swin_s", "swin_b", "swin_l", "deit_s", "deit_b", "vit_l")
+WHY = ("patch_norm", "norms", "move", "bias", "mask", "softmax", "residual", "gelu")  # components without products
+WHY += ("merging_norm", "last_norm", "pool")
 PROBE = 196  # tokens of the small layer that shows what fused attention hides
 
 
@@ -24,9 +28,20 @@ class Chosen:
     """One model on one size of picture."""
 
     name: str  # "own" or a key of VARIANTS
+    title: str
     config: SwinConfig
     height: int
     width: int
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Height and width of the picture."""
+        return self.height, self.width
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The models to draw it among: those of the paper at 224 px, without itself."""
+        return tuple(name for name in AMONG if name in VITS or VARIANTS[name] != self.config)
 
 
 def choose() -> Chosen:
@@ -45,7 +60,8 @@ def choose() -> Chosen:
 
     with right:
         chosen = choice(st.selectbox, t("size"), list(sizes), "px", format_func=title)
-    return Chosen(name, session.model().config if name == "own" else VARIANTS[name], *sizes[chosen])
+    config = session.model().config if name == "own" else VARIANTS[name]
+    return Chosen(name, names[name], config, *sizes[chosen])
 
 
 def show_totals(chosen: Chosen, unit: str) -> None:
@@ -86,6 +102,7 @@ def counted_table(rows: tuple[Comparison, ...], unit: str) -> list[dict[str, str
                 t("difference"): f"{sum(seen) - macs:,}" if seen else "–",
                 t("elements"): f"{sum(row.elements for row in mine):,}",
                 t("elements_counted"): f"{sum(elements):,}" if elements else "–",
+                t("why"): t(f"why_{component}") if component in WHY else "",
             }
         )
     return table
@@ -100,22 +117,27 @@ def verdict(rows: tuple[Comparison, ...], unit: str) -> str:
     return t("disagree", formula=f"{formula:,} {name}", counted=f"{seen:,} {name}")
 
 
-def gap_fields(chosen: Chosen) -> dict[str, str]:
-    """The numbers in the text on what a counter does not see."""
-    layer = (PROBE, attend.CHANNELS, attend.HEADS)
-    return {
-        "authors": f"{authors_total(chosen.config, chosen.height, chosen.width):,}",
-        "macs": f"{total(items(chosen.config, chosen.height, chosen.width)):,}",
-        "tokens": str(PROBE),
-        "explicit": f"{count_attention(*layer, attend.explicit):,} MACs",
-        "fused": f"{count_attention(*layer, attend.fused):,} MACs",
-    }
+def gaps(chosen: Chosen) -> str:
+    """What a counter does not see, with its numbers; the authors' own total where it would be as their code prints."""
+    t, layer = session.text("cost_model"), (PROBE, attend.CHANNELS, attend.HEADS)
+    text = t(
+        "gap",
+        tokens=PROBE,
+        explicit=f"{count_attention(*layer, attend.explicit):,} MACs",
+        fused=f"{count_attention(*layer, attend.fused):,} MACs",
+    )
+    if any(at.padded != at.tokens for at in stage_maps(chosen.config, *chosen.sides)):
+        return text
+    authors, macs = authors_total(chosen.config, *chosen.sides), total(items(chosen.config, *chosen.sides))
+    return f"{text}\n{t('gap_authors', authors=f'{authors:,}', macs=f'{macs:,}')}"
 
 
 def steps_csv(rows: tuple[Comparison, ...]) -> str:
-    """Every step, formula and counter, one line each; stages and blocks from 0 as in the code."""
+    """Every step, formula and counter, one line each; stages and blocks from 1 as on the screen."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(asdict(rows[0])))
     writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
+    for row in rows:
+        place = {key: None if getattr(row, key) is None else getattr(row, key) + 1 for key in ("stage", "block")}
+        writer.writerow(asdict(row) | place)
     return out.getvalue()

@@ -8,11 +8,12 @@ from swin_viz import session
 from swin_viz.address import write
 from swin_viz.cost.formula import items, stage_maps, total
 from swin_viz.cost.sweeps import factor
-from swin_viz.cost.terms import LIMITS, as_data, msa, w_msa
+from swin_viz.cost.terms import LIMITS, as_data, msa, padded_w_msa
+from swin_viz.numbers import times
 from swin_viz.variants import VARIANTS
 
 Sizes = dict[str, int]
-KEY = "derivation"
+KEY, STORED = "derivation", "cost_sizes"
 WORDS = ("presets", "impossible", "msa_", "one_", "windows_", "term_", "unit_", "ratio", "equal_", "overtaken")
 WORDS += ("not_overtaken", "padded_to", "window_too_large", "spoken", "curves_", "size_")
 
@@ -48,14 +49,23 @@ def _from_address(before: Sizes) -> Sizes:
 
 
 def sizes() -> Sizes:
-    """The sizes in force: what settled in the browser, else the address's, else the first stage's."""
+    """The sizes in force: what settled in the browser, else the address's, else the first stage's of this very run.
+
+    Only the first two are kept: until the visitor moves one, the sizes follow the picture and the model.
+    """
     first = checked(presets()[0]["at"], {name: most for name, (_, most) in LIMITS.items()})
-    if "cost_sizes" not in st.session_state:
-        st.session_state["cost_sizes"] = _from_address(first)
+    if STORED not in st.session_state and any(name in st.query_params for name in LIMITS):
+        st.session_state[STORED] = _from_address(first)
     settled = st.session_state.get(KEY)
     if settled is not None and settled.sizes is not None:
-        st.session_state["cost_sizes"] = checked(settled.sizes, st.session_state["cost_sizes"])
-    return st.session_state["cost_sizes"]
+        st.session_state[STORED] = checked(settled.sizes, st.session_state.get(STORED, first))
+    return st.session_state.get(STORED, first)
+
+
+def picture_map() -> tuple[int, int]:
+    """Rows and columns of the first stage's map of the current picture."""
+    at = presets()[0]["at"]
+    return at["h"], at["w"]
 
 
 def show_address(first: Sizes) -> None:
@@ -80,13 +90,13 @@ def data(first: Sizes, unit: str) -> dict:
 
 
 def limits() -> dict[str, str]:
-    """The numbers in the text on what the formulas leave out: Swin-T and its first layer, by formula."""
+    """The numbers in the text on what the formulas leave out: Swin-T and its first layer, padding counted in both."""
     config = VARIANTS["swin_t"]
     found = {}
     for side in (224, 1024):
         at = stage_maps(config, side, side)[0]
         whole = total(items(config, side, side, windowed=False)) / total(items(config, side, side))
-        layer = msa(at.height, at.width, at.channels) / w_msa(at.height, at.width, at.channels, config.window)
-        found |= {f"whole_{side}": f"{whole:.3g}", f"layer_{side}": f"{layer:.3g}"}
+        layer = msa(at.height, at.width, at.channels) / padded_w_msa(at.height, at.width, at.channels, config.window)
+        found |= {f"whole_{side}": times(whole), f"layer_{side}": times(layer)}
     by_area = total(items(config, 224, 224)) * (256 / 224) ** 2
     return found | {"padding_256": f"{100 * (total(items(config, 256, 256)) / by_area - 1):.0f}"}

@@ -23,6 +23,11 @@ def seconds(value: float) -> str:
     return f"{scaled:.{digits}f} {unit}"
 
 
+def times(ratio: float) -> str:
+    """How many times: "1.08", "13.8", "1,234"; never a power of ten."""
+    return f"{ratio:.2f}" if ratio < 9.995 else f"{ratio:.1f}" if ratio < 99.95 else f"{ratio:,.0f}"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share of a whole, with the space the browser's modules write too: 0.255 → "25.5 %"."""
     return f"{100 * share:.{digits}f} %"

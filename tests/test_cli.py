@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
+import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +50,7 @@ def test_measured_times_stand_in_a_table(tmp_path, monkeypatch, capsys: pytest.C
     machine = report.Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 0.1)
     rows = (
         report.Row("msa", 84, 1, 10, "refused", 1.0, needed=1_194_891_264),
-        report.Row("w_msa", 84, 1, 10, "measured", 0.0148, 0.01, 0.02, 5, 100),
+        report.Row("w_msa", 84, 1, 10, "measured", 0.0148, 0.01, 0.02, 5, 100, 0, 1.0, 1.01),
         report.Row("padded", 84, 1, 10, "predicted", 2.6),
     )
     measured.keep(report.Report(machine, rows))
@@ -56,6 +59,33 @@ def test_measured_times_stand_in_a_table(tmp_path, monkeypatch, capsys: pytest.C
     assert "refused: 1.19 GB" in out
     assert "14.8 ms" in out
     assert "(2.60 s)" in out
+    assert "busy" not in out
+
+
+def test_a_busy_machine_is_measured_again_and_named(tmp_path, monkeypatch, capsys: pytest.CaptureFixture) -> None:
+    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
+    machine = report.Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 0.1)
+    row = {"way": "w_msa", "side": 7, "batch": 1, "macs": 10, "status": "measured", "median": 1.0, "repeats": 5}
+    head = json.dumps(["machine", {"machine": asdict(machine), "expected": 1}])
+    worker = f"print({head!r}); print({json.dumps(['row', row | {'stretch': 1.5}])!r})"
+    monkeypatch.setattr(measured, "WORKER", (sys.executable, "-c", worker))
+    monkeypatch.setattr(measured, "_JOBS", [])
+    measured.keep(report.Report(machine, (report.Row(**row, stretch=3.0),)))
+    cli.main(["cost", "--measure"])
+    assert "The machine was busy: by the clock this took 50 % longer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("other", ["--counted", "--measure"])
+def test_a_table_for_a_spreadsheet_holds_nothing_else(other: str) -> None:
+    with pytest.raises(SystemExit, match="--csv writes the steps alone"):
+        cli.main(["cost", "--csv", other])
+
+
+def test_a_terminal_that_knows_ascii_alone_gets_the_table_too() -> None:
+    code = "from swin_viz.cli import main; main(['cost'])"
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment)
+    assert b"4,490,566,656" in done.stdout
 
 
 def test_capture_writes_what_the_model_computed(tmp_path, capsys: pytest.CaptureFixture) -> None:

@@ -10,7 +10,7 @@ from transformers import ViTConfig, ViTForImageClassification
 
 from swin_viz.cost import formula, terms
 from swin_viz.cost.formula import authors_total, items, map_bytes, parameters, stage_maps, total
-from swin_viz.cost.vit import VITS, VitConfig, vit_items, vit_map_bytes, vit_parameters
+from swin_viz.cost.vit import VITS, VitConfig, partner, vit_items, vit_map_bytes, vit_parameters
 from swin_viz.model import Swin
 from swin_viz.variants import VARIANTS, SwinConfig
 
@@ -173,6 +173,11 @@ def test_a_real_vit_learns_as_many_numbers(name: str) -> None:
     with torch.device("meta"):
         model = ViTForImageClassification(settings)
     assert vit_parameters(config) == sum(value.numel() for value in model.parameters())
+
+
+def test_each_swin_has_the_vit_of_like_cost() -> None:
+    found = {name: partner(total(items(VARIANTS[name], 224, 224))) for name in ("swin_t", "swin_s", "swin_b", "swin_l")}
+    assert found == {"swin_t": "deit_s", "swin_s": "deit_s", "swin_b": "deit_b", "swin_l": "vit_l"}
 
 
 def test_deits_published_size_is_met() -> None:

@@ -1,10 +1,10 @@
-"""The five ways compute what they claim; the protocol stops, refuses and reports; a job ends in every way it can."""
+"""The six ways compute what they claim; the protocol stops, refuses and reports; a job ends in every way it can."""
 
 import json
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -46,6 +46,30 @@ def test_one_window_without_bias_is_the_whole_map() -> None:
     torch.testing.assert_close(ways["msa"](draw(7)), ways["w_msa"](draw(7)), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("side", [4, 7, 10])
+def test_sliding_windows_are_attention_of_each_token_over_its_own_neighbours(side: int) -> None:
+    layer, x = attend.make_layer(CPU), draw(side, 1)
+    found = attend.ways(layer, side, CPU)["sliding"](x)
+    q, k, v = torch.nn.functional.linear(x[0], layer.qkv).view(side, side, 3, attend.HEADS, -1).unbind(2)
+    middle, reach = attend.WINDOW**2 // 2, attend.WINDOW // 2
+    for row in range(side):
+        for column in range(side):
+            near = [
+                (row + dy, column + dx, (dy + reach) * attend.WINDOW + dx + reach)
+                for dy in range(-reach, reach + 1)
+                for dx in range(-reach, reach + 1)
+                if 0 <= row + dy < side and 0 <= column + dx < side
+            ]
+            heads = []
+            for head in range(attend.HEADS):
+                scores = torch.stack([q[row, column, head] @ k[y, z, head] for y, z, _ in near])
+                bias = torch.stack([layer.bias[head, middle, place] for _, _, place in near])
+                shares = (scores * q.shape[-1] ** -0.5 + bias).softmax(0)
+                heads.append(sum(share * v[y, z, head] for share, (y, z, _) in zip(shares, near, strict=True)))
+            expected = layer.proj @ torch.cat(heads)
+            torch.testing.assert_close(found[0, row, column], expected, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("side", [7, 10, 14, 21])
 @pytest.mark.parametrize("way", [way for way in bench.WAYS if way != "msa_fused"])  # the counter is blind there
 def test_every_way_multiplies_as_often_as_stated(way: str, side: int) -> None:
@@ -67,7 +91,40 @@ def test_quartiles_frame_the_median_and_every_way_has_a_row() -> None:
     rows = list(bench.measure(CPU, sides=(7, 14)))
     assert [(row.side, row.way) for row in rows] == [(side, way) for side in (7, 14) for way in bench.WAYS]
     assert all(row.status == "measured" and 0 < row.low <= row.median <= row.high for row in rows)
-    assert all(row.repeats >= 5 for row in rows)
+    for side in (7, 14):
+        turns = {row.repeats for row in rows if row.side == side}
+        assert len(turns) == 1  # as often as each other, so that rounds can be compared
+        assert turns.pop() >= 5
+    assert all(row.ratio > 0 and row.stretch > 0 for row in rows)
+    assert [row.ratio for row in rows if row.way == bench.BASE] == [1.0, 1.0]
+
+
+def test_a_ratio_is_the_median_over_rounds_whatever_single_rounds_say() -> None:
+    base = [1.0, 1.1, 0.9, 40.0, 1.0]
+    times = {"w_msa": [(time, time) for time in base], "msa": [(3 * time, 6 * time) for time in base]}
+    times["msa"][4] = (70.0, 70.0)
+    found = bench._timed("msa", times)
+    assert found["ratio"] == pytest.approx(3.0)
+    assert found["median"] == pytest.approx(3.3)
+    assert bench._timed("w_msa", times)["stretch"] == 1.0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its processor time has steps of 16 ms")
+def test_what_others_take_of_the_processor_does_not_count() -> None:
+    def call() -> torch.Tensor:
+        time.sleep(0.05)  # somebody else's turn
+        return torch.zeros(1)
+
+    worked, clock = bench.seconds(call, CPU)
+    assert worked < 0.04 <= 0.05 <= clock
+
+
+def test_keys_gathered_for_sliding_windows_are_refused_where_they_do_not_fit() -> None:
+    limit = bench.gathered_bytes(7)
+    assert limit == 2 * 7 * 7 * 49 * 96 * 4
+    rows = {(row.way, row.side): row for row in bench.measure(CPU, sides=(7, 8), limit=limit)}
+    assert rows["sliding", 7].status == "measured"
+    assert (rows["sliding", 8].status, rows["sliding", 8].needed) == ("refused", bench.gathered_bytes(8))
 
 
 def test_a_way_beyond_the_budget_is_computed_and_not_measured() -> None:
@@ -77,9 +134,9 @@ def test_a_way_beyond_the_budget_is_computed_and_not_measured() -> None:
 
 
 def test_maps_that_do_not_fit_are_refused_with_their_size() -> None:
-    rows = list(bench.measure(CPU, sides=(7, 14), limit=bench.maps_bytes(7)))
+    rows = list(bench.measure(CPU, sides=(21, 42), limit=bench.maps_bytes(42) - 1))
     refused = [row for row in rows if row.status == "refused"]
-    assert [(row.way, row.side, row.needed) for row in refused] == [("msa", 14, 2 * 3 * 14**4 * 4)]
+    assert [(row.way, row.side, row.needed) for row in refused] == [("msa", 42, 2 * 3 * 42**4 * 4)]
     assert refused[0].median > rows[0].median
     assert all(row.status == "measured" for row in rows if row not in refused)
 
@@ -117,6 +174,36 @@ def test_a_finished_measurement_is_kept_for_everybody() -> None:
     wait(lambda: job.state != "running")
     assert (job.state, job.share) == ("done", 1.0)
     assert measured.kept() == job.report() == Report(MACHINE, tuple(job.rows))
+
+
+def busy(report: Report, stretch: float) -> Report:
+    return Report(report.machine, tuple(replace(row, stretch=stretch) for row in report.rows))
+
+
+def test_a_busy_measurement_says_so_and_does_not_take_the_place_of_a_quiet_one() -> None:
+    quiet = busy(Report(MACHINE, (Row("msa", 7, 1, 10, "measured", 0.1, 0.1, 0.2, 5, 100),)), 1.02)
+    noisy = busy(quiet, 1.9)
+    assert (quiet.busy, noisy.busy) == (False, True)
+    assert noisy.stretch == pytest.approx(1.9)
+    measured.keep(noisy)
+    assert measured.kept() == noisy
+    measured.keep(quiet)
+    measured.keep(noisy)
+    assert measured.kept() == quiet
+
+
+def test_lines_that_others_print_do_not_end_a_measurement() -> None:
+    code = f"print('a library greets'); print('[1, 2, 3]'); print({lines(2, 2)!r}); print('null')"
+    job = run_job(code)
+    wait(lambda: job.state != "running")
+    assert (job.state, len(job.rows)) == ("done", 2)
+
+
+def test_a_failure_keeps_the_last_word_of_the_process(caplog: pytest.LogCaptureFixture) -> None:
+    job = run_job("raise RuntimeError('no memory left')")
+    wait(lambda: job.state != "running")
+    assert (job.state, job.error) == ("failed", "RuntimeError: no memory left")
+    assert "Traceback" in caplog.text
 
 
 def test_a_worker_that_dies_is_a_failure_and_leaves_nothing() -> None:
@@ -159,4 +246,5 @@ def test_the_report_as_csv_has_a_line_per_row_and_says_where() -> None:
     report = Report(MACHINE, (Row("msa", 7, 1, 10, "measured", 0.1, 0.1, 0.2, 5, 100),))
     comment, head, row = report.to_csv().splitlines()
     assert comment.startswith("# device: a device")
-    assert dict(zip(head.split(","), row.split(","), strict=True))["median"] == "0.1"
+    assert dict(zip(head.split(","), row.split(","), strict=True))["median_s"] == "0.1"
+    assert {"peak_bytes", "side_tokens", "needed_bytes"} <= set(head.split(","))

@@ -1,7 +1,7 @@
-"""One attention layer in the five ways that the clock compares: whole map or windows, explicit or fused, shifted.
+"""One attention layer in the six ways that the clock compares: whole map, windows, shifted windows, sliding windows.
 
 Letters: B images, n side of a square map of tokens, C channels, h heads, d = C/h, M window side, N tokens that attend
-to each other, nW windows. All five share one set of weights; the shifted two give the same answer.
+to each other, nW windows. All six share one set of weights; the two shifted ones give the same answer.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from swin_viz.cost.terms import msa, padded_w_msa
+from swin_viz.cost.terms import msa, padded_w_msa, w_msa
 from swin_viz.windows import (
     cyclic_shift,
     effective_shift,
@@ -109,15 +109,42 @@ def padding_mask(side: int, device: torch.device) -> Tensor:
     return torch.zeros(blocked.shape, device=device).masked_fill(blocked, -100.0)[:, None]
 
 
+def sliding_window(layer: Layer, x: Tensor, mask: Tensor) -> Tensor:
+    """Every token in the middle of a window of its own: the naive way gathers M² keys and values for each token.
+
+    Keys beyond the rim are masked. x (B, n, n, C) → the same shape; mask (n·n, 1, N).
+    """
+    batch, height, width, channels = x.shape
+    q, k, v = F.linear(x, layer.qkv).chunk(3, dim=-1)  # (B, n, n, C) each
+    tokens, keys = height * width, WINDOW**2
+    q = q.reshape(batch, tokens, HEADS, 1, -1)
+    k, v = (_neighbours(value).view(batch, HEADS, -1, keys, tokens).permute(0, 4, 1, 3, 2) for value in (k, v))
+    bias = layer.bias[:, keys // 2, None]  # (h, 1, N): what the token in the middle of a window adds
+    z = explicit(q, k, v, bias + mask[:, None])  # (B, n·n, h, 1, d)
+    return F.linear(z.reshape(batch, height, width, channels), layer.proj)
+
+
+def _neighbours(value: Tensor) -> Tensor:
+    """The M×M tokens around each token, zeros beyond the rim: (B, n, n, C) → (B, C·N, n·n)."""
+    return F.unfold(value.permute(0, 3, 1, 2), WINDOW, padding=WINDOW // 2)
+
+
+def rim_mask(side: int, device: torch.device) -> Tensor:
+    """The mask of `sliding_window`: no token looks beyond the rim. (n·n, 1, N)."""
+    inside = _neighbours(torch.ones(1, side, side, 1, device=device))[0].T  # (n·n, N)
+    return (inside - 1).mul(100.0)[:, None]  # 0 or −100
+
+
 def ways(layer: Layer, side: int, device: torch.device) -> dict[str, Callable[[Tensor], Tensor]]:
-    """The five ways by name, ready for maps (B, side, side, C); masks are made beforehand, as in the model."""
-    cyclic, padding = cyclic_mask(side, device), padding_mask(side, device)
+    """The six ways by name, ready for maps (B, side, side, C); masks are made beforehand, as in the model."""
+    cyclic, padding, rim = cyclic_mask(side, device), padding_mask(side, device), rim_mask(side, device)
     return {
         "msa": lambda x: global_msa(layer, x, explicit),
         "msa_fused": lambda x: global_msa(layer, x, fused),
         "w_msa": lambda x: window_msa(layer, x),
         "sw_msa": lambda x: window_msa(layer, x, cyclic),
         "padded": lambda x: padded_shift(layer, x, padding),
+        "sliding": lambda x: sliding_window(layer, x, rim),
     }
 
 
@@ -132,5 +159,6 @@ def macs(way: str, side: int, batch: int = 1) -> int:
             "w_msa": padded_w_msa(side, side, CHANNELS, WINDOW),
             "sw_msa": padded_w_msa(side, side, CHANNELS, WINDOW),
             "padded": padded_w_msa(further, further, CHANNELS, WINDOW),
+            "sliding": w_msa(side, side, CHANNELS, WINDOW),  # M² keys for each token, as in a window
         }[way]
     )

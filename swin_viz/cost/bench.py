@@ -1,8 +1,10 @@
-"""Measures one attention layer in five ways; run as `python -m swin_viz.cost.bench`, one JSON line per result.
+"""Measures one attention layer in six ways; run as `python -m swin_viz.cost.bench`, one JSON line per result.
 
-The protocol: float32, one thread, a fixed seed; maps of growing side n; the five ways interleaved, so that a busy
-second hits all of them; warm-up calls, then medians and quartiles. The next size is predicted from the multiply-adds:
-a way that would pass the budget stops, and what its maps cannot be stored for is refused with the number of bytes.
+The protocol: float32, one thread, a fixed seed; maps of growing side n; the ways take turns, equally often, so that a
+busy second hits all of them; warm-up calls, then medians and quartiles. On a CPU the time is the processor's own: what
+it spends on other processes in between does not count (the clock's is kept beside it and tells how busy the machine
+was). Ratios are medians over rounds. The next size is predicted from the multiply-adds: a way that would pass the
+budget stops, and what a way cannot be given the memory for is refused with the number of bytes.
 """
 
 import json
@@ -12,20 +14,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from swin_viz.cost.attend import CHANNELS, HEADS, macs, make_layer, ways
+from swin_viz.cost.attend import CHANNELS, HEADS, WINDOW, macs, make_layer, ways
 from swin_viz.cost.formula import BYTES
 from swin_viz.cost.measured import device_title
 from swin_viz.cost.report import Machine, Row
 
 SIDES = (7, 14, 21, 28, 35, 42, 56, 70, 84)
-WAYS = ("msa", "msa_fused", "w_msa", "sw_msa", "padded")
+WAYS = ("msa", "msa_fused", "w_msa", "sw_msa", "padded", "sliding")
+BASE = "w_msa"  # that ratios are relative to
 BUDGET = 2.5  # seconds a call may take
+ROUND_TIME = 4.0  # seconds that the calls of one size should take together
+FEWEST, MOST = 5, 20  # rounds
 SEED = 0
 GIBIBYTE = 2**30
 Call = Callable[[], Tensor]
@@ -34,6 +39,14 @@ Call = Callable[[], Tensor]
 def maps_bytes(side: int, batch: int = 1) -> int:
     """Bytes of the scores and the probabilities of explicit global attention: 2·h·n⁴·4."""
     return 2 * HEADS * side**4 * BYTES * batch
+
+
+def gathered_bytes(side: int, batch: int = 1) -> int:
+    """Bytes of the keys and values that naive sliding windows gather for every token: 2·n²·M²·C·4."""
+    return 2 * side**2 * WINDOW**2 * CHANNELS * BYTES * batch
+
+
+NEEDS = {"msa": maps_bytes, "sliding": gathered_bytes}  # the ways that write more than a few maps of tokens
 
 
 def free_memory() -> int:
@@ -57,18 +70,23 @@ def memory_limit() -> int:
     return min(GIBIBYTE, free_memory() // 4)
 
 
-def seconds(call: Call, device: torch.device) -> float:
-    """How long one call takes: by CUDA events on a GPU, else by the clock."""
+# On Windows the processor's time comes in steps of 16 ms.
+PROCESSOR = time.perf_counter if sys.platform == "win32" else time.process_time
+
+
+def seconds(call: Call, device: torch.device) -> tuple[float, float]:
+    """How long one call takes: on the device (a GPU by its events, a CPU by its own time), and by the clock."""
+    began = time.perf_counter()
     if device.type == "cuda":
         begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
         begin.record()
         call()
         end.record()
         torch.cuda.synchronize()
-        return begin.elapsed_time(end) / 1e3
-    began = time.perf_counter()
+        return begin.elapsed_time(end) / 1e3, time.perf_counter() - began
+    worked = PROCESSOR()
     call()
-    return time.perf_counter() - began
+    return PROCESSOR() - worked, time.perf_counter() - began
 
 
 def peak_bytes(call: Call, device: torch.device) -> int:
@@ -92,18 +110,20 @@ def peak_bytes(call: Call, device: torch.device) -> int:
     return most
 
 
-def time_all(calls: dict[str, Call], expected: dict[str, float], device: torch.device) -> dict[str, list[float]]:
-    """Times of every way, interleaved round by round; the slow ones get fewer rounds."""
+def time_all(
+    calls: dict[str, Call], expected: dict[str, float], device: torch.device
+) -> dict[str, list[tuple[float, float]]]:
+    """Times of every way, round by round: all ways in each round, fewer rounds where they are slow."""
     warm_ups = 3 if device.type == "cuda" else 1
     for call in calls.values():
         for _ in range(warm_ups):
             call()
-    rounds = {way: 20 if device.type == "cuda" else max(5, min(20, int(1 / expected[way]))) for way in calls}
-    times: dict[str, list[float]] = {way: [] for way in calls}
-    for turn in range(max(rounds.values(), default=0)):
+    turns = int(ROUND_TIME / max(1e-6, sum(expected[way] for way in calls)))
+    turns = MOST if device.type == "cuda" else max(FEWEST, min(MOST, turns))
+    times: dict[str, list[tuple[float, float]]] = {way: [] for way in calls}
+    for _ in range(turns):
         for way, call in calls.items():
-            if turn < rounds[way]:
-                times[way].append(seconds(call, device))
+            times[way].append(seconds(call, device))
     return times
 
 
@@ -113,28 +133,39 @@ def measure(
     """Rows of all ways at all sides, in order; see the module for the protocol."""
     layer = make_layer(device, SEED)
     draw = torch.Generator().manual_seed(SEED)
-    last: dict[str, tuple[float, int]] = {}  # way → seconds and multiply-adds of its last measured side
+    last: dict[str, Row] = {}  # way → its last measured row
     stopped: set[str] = set()
     for side in sides:
         x = torch.randn(batch, side, side, CHANNELS, generator=draw).to(device)
-        needed = maps_bytes(side, batch)
         work = {way: macs(way, side, batch) for way in WAYS}
-        expected = {way: last[way][0] * work[way] / last[way][1] if way in last else 1e-3 for way in WAYS}
-        refused = {"msa"} if needed > limit else set()
+        expected = {way: last[way].median * work[way] / last[way].macs if way in last else 1e-3 for way in WAYS}
+        needed = {way: bytes_of(side, batch) for way, bytes_of in NEEDS.items()}
+        refused = {way for way, size in needed.items() if size > limit}
         stopped |= refused | {way for way in WAYS if expected[way] > budget}
         chosen = [way for way in WAYS if way not in stopped]
         made = ways(layer, side, device) if chosen else {}
         calls = {way: (lambda run=made[way], x=x: run(x)) for way in chosen}
         times = time_all(calls, expected, device)
         for way in WAYS:
-            if way in stopped:
-                status = "refused" if way in refused else "predicted"
-                yield Row(way, side, batch, work[way], status, expected[way], needed=needed if way == "msa" else 0)
-                continue
-            low, median, high = statistics.quantiles(times[way], n=4)
-            last[way] = (median, work[way])
-            peak = peak_bytes(calls[way], device)
-            yield Row(way, side, batch, work[way], "measured", median, low, high, len(times[way]), peak)
+            row = Row(way, side, batch, work[way], "refused" if way in refused else "predicted", expected[way])
+            if way in calls:
+                row = last[way] = replace(row, **_timed(way, times), peak=peak_bytes(calls[way], device))
+            yield replace(row, needed=needed.get(way, 0)) if way in stopped else row
+
+
+def _timed(way: str, times: dict[str, list[tuple[float, float]]]) -> dict[str, float | int | str | None]:
+    """The fields of a row that the rounds tell."""
+    worked, clock = ([time[i] for time in times[way]] for i in (0, 1))
+    quartiles = dict(zip(("low", "median", "high"), statistics.quantiles(worked, n=4), strict=True))
+    ratio = None
+    if BASE in times:
+        ratio = statistics.median(own / base for own, (base, _) in zip(worked, times[BASE], strict=True))
+    return quartiles | {
+        "status": "measured",
+        "repeats": len(worked),
+        "ratio": ratio,
+        "stretch": sum(clock) / sum(worked),
+    }
 
 
 def main() -> None:

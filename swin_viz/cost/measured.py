@@ -6,20 +6,23 @@ visitor's forward pass waits for it. It reports line by line; what it found is k
 
 import hashlib
 import json
+import logging
 import os
 import platform
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 import torch
 
 from swin_viz.cost.report import PROTOCOL, Machine, Report, Row
 from swin_viz.weights import cache_dir
 
+LOG = logging.getLogger("swin_viz")
 WORKER = (sys.executable, "-m", "swin_viz.cost.bench")
 State = Literal["running", "done", "cancelled", "failed"]
 
@@ -51,8 +54,10 @@ def kept() -> Report | None:
 
 
 def keep(report: Report) -> None:
-    """Keep a report for the next visitor; a full disk is no reason to fail."""
-    path = _path()
+    """Keep a report for the next visitor, but no busy one in place of a quiet one; a full disk is no reason to fail."""
+    before, path = kept(), _path()
+    if report.busy and before is not None and not before.busy:
+        return
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,33 +76,51 @@ class Job:
     machine: Machine | None = None
     expected: int = 0
     state: State = "running"
+    error: str = ""  # the last line of the process's complaint
     _process: subprocess.Popen | None = None
 
     def start(self) -> "Job":
         """Start the process and the thread that reads it."""
+        complaints = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (the thread closes it)
         self._process = subprocess.Popen(
             self.command,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=complaints,
             text=True,
             env=os.environ | {"OMP_NUM_THREADS": "1"},
         )
-        threading.Thread(target=self._read, name="swin-viz-measure", daemon=True).start()
+        threading.Thread(target=self._follow, args=(complaints,), name="swin-viz-measure", daemon=True).start()
         return self
 
-    def _read(self) -> None:
-        with self._process as process:
+    def _follow(self, complaints: TextIO) -> None:
+        """Read to the end; whatever happens, the job ends in a state and its file is closed."""
+        with complaints, self._process as process:
             for line in process.stdout:
-                kind, value = json.loads(line)
-                if kind == "machine":
-                    self.machine, self.expected = Machine(**value["machine"]), value["expected"]
-                else:
-                    self.rows.append(Row(**value))
-        if self.state == "running":
-            whole = process.returncode == 0 and self.machine is not None and len(self.rows) == self.expected
-            if whole:
-                keep(self.report())
-            self.state = "done" if whole else "failed"
+                self._hear(line)
+            process.wait()
+            complaints.seek(0)
+            said = complaints.read()[-10_000:]
+        if self.state != "running":
+            return
+        whole = process.returncode == 0 and self.machine is not None and len(self.rows) == self.expected
+        if whole:
+            keep(self.report())
+        else:
+            LOG.error("the measurement ended with %s after %s rows:\n%s", process.returncode, len(self.rows), said)
+            lines = [line for line in said.splitlines() if line and not line.startswith("USDT")]  # torch's profiler
+            self.error = lines[-1] if lines else ""
+        self.state = "done" if whole else "failed"
+
+    def _hear(self, line: str) -> None:
+        """One line of the process; what is no report of ours, as a library may print, is passed over."""
+        try:
+            kind, value = json.loads(line)
+            if kind == "machine":
+                self.machine, self.expected = Machine(**value["machine"]), value["expected"]
+            elif kind == "row":
+                self.rows.append(Row(**value))
+        except (ValueError, TypeError, KeyError):
+            LOG.info("not a line of the measurement: %s", line.rstrip())
 
     def cancel(self) -> None:
         """End the process; what it measured so far is dropped."""

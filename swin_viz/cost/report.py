@@ -5,15 +5,19 @@ import io
 import json
 from dataclasses import asdict, dataclass, fields
 
-PROTOCOL = 1  # counted up when the way of measuring changes, so that old results are not shown
+BUSY = 1.2  # a run took so many times longer by the clock than the device worked: others worked in between
+PROTOCOL = 2  # counted up when the way of measuring changes, so that old results are not shown
+UNITS = {"side": "tokens", "median": "s", "low": "s", "high": "s", "peak": "bytes", "needed": "bytes"}  # of columns
 
 
 @dataclass(frozen=True)
 class Row:
     """One way at one size. Seconds are None only where nothing is known; `peak` is bytes that the call held at most.
 
+    Seconds are the device's own: on a CPU what the processor spent on it.
+
     status: "measured"; "predicted" beyond the budget, from the multiply-adds; "refused" for want of memory, then
-    `needed` is what the attention maps would have taken.
+    `needed` is what the attention maps (or the keys and values gathered for sliding windows) would have taken.
     """
 
     way: str
@@ -27,6 +31,8 @@ class Row:
     repeats: int = 0
     peak: int | None = None
     needed: int = 0
+    ratio: float | None = None  # times W-MSA: the median over rounds in which both took their turn
+    stretch: float | None = None  # the clock's time ÷ the device's
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,18 @@ class Report:
     machine: Machine
     rows: tuple[Row, ...]
 
+    @property
+    def stretch(self) -> float:
+        """How many times longer the clock ran than the device worked, over all calls."""
+        timed = [(row.median * row.repeats, row.stretch) for row in self.rows if row.stretch is not None]
+        worked = sum(time for time, _ in timed)
+        return sum(time * stretch for time, stretch in timed) / worked if worked else 1.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether others had so much of the machine that the numbers are doubtful."""
+        return self.stretch > BUSY
+
     def to_json(self) -> str:
         """The report as text."""
         return json.dumps({"protocol": PROTOCOL} | asdict(self), indent=1)
@@ -66,7 +84,8 @@ class Report:
         """One line per way and size, the machine in the first line as a comment."""
         out = io.StringIO()
         out.write("# " + ", ".join(f"{name}: {value}" for name, value in asdict(self.machine).items()) + "\n")
-        writer = csv.DictWriter(out, [field.name for field in fields(Row)])
-        writer.writeheader()
+        names = [field.name for field in fields(Row)]
+        writer = csv.DictWriter(out, names)
+        writer.writerow({name: f"{name}_{UNITS[name]}" if name in UNITS else name for name in names})
         writer.writerows(asdict(row) for row in self.rows)
         return out.getvalue()

@@ -46,7 +46,7 @@ def summary(names: list[str], height: int, width: int) -> str:
 
 
 def measured_summary(report: Report) -> str:
-    """Medians of one attention layer on one machine; in brackets what was computed, not measured."""
+    """Medians of one attention layer on one machine (the device's own time); in brackets what was computed."""
     machine = report.machine
     head = (
         f"One attention layer on {machine.device} ({machine.dtype}, {machine.threads} thread, torch {machine.torch}):"
@@ -56,7 +56,13 @@ def measured_summary(report: Report) -> str:
     for batch, side in dict.fromkeys((row.batch, row.side) for row in report.rows):
         cells = {row.way: _cell(row) for row in report.rows if (row.batch, row.side) == (batch, side)}
         rows.append([f"{side}×{side}" + (f" ×{batch}" if batch > 1 else ""), *(cells[way] for way in ways)])
-    return "\n".join([head, *_columns(rows)]) + "\n"
+    lines = [head, *_columns(rows)]
+    if report.busy:
+        more = percent(report.stretch - 1, 0)
+        lines.append(
+            f"The machine was busy: by the clock this took {more} longer than the device worked. Measure again."
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _cell(row: Row) -> str:

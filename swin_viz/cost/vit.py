@@ -4,9 +4,10 @@ Letters: T patches, S = T + 1 tokens with the class token, C channels, r the MLP
 Every token attends to every token in every block (arXiv 2010.11929; DeiT: arXiv 2012.12877, without distillation).
 """
 
+import math
 from dataclasses import dataclass
 
-from swin_viz.cost.formula import BYTES, Item
+from swin_viz.cost.formula import BYTES, Item, total
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ VITS = {
     "deit_b": VitConfig(768, 12, 12),
     "vit_l": VitConfig(1024, 24, 16),
 }
-PARTNERS = {"swin_t": "deit_s", "swin_s": "deit_s", "swin_b": "deit_b", "swin_l": "vit_l"}
 
 
 def vit_items(config: VitConfig, height: int, width: int) -> list[Item]:
@@ -56,6 +56,11 @@ def vit_items(config: VitConfig, height: int, width: int) -> list[Item]:
     table.append(Item(None, None, "last_norm", 0, s * c))
     table.append(Item(None, None, "head", c * config.classes, config.classes))
     return table
+
+
+def partner(macs: int, side: int = 224) -> str:
+    """The ViT that costs the nearest number of times as much as a model of so many MACs at side × side pixels."""
+    return min(VITS, key=lambda name: abs(math.log(total(vit_items(VITS[name], side, side)) / macs)))
 
 
 def vit_map_bytes(config: VitConfig, height: int, width: int, size: int = BYTES) -> int:

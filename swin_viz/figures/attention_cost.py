@@ -4,36 +4,49 @@ import plotly.graph_objects as go
 
 from swin_viz.cost.sweeps import FOUR_K, factor, over_channels, over_resolution, over_window
 from swin_viz.cost.terms import msa, w_msa
-from swin_viz.figures.theme import Chart, Rows, Say, finish, line, mark
-from swin_viz.numbers import short
+from swin_viz.figures.theme import AMBER, PURPLE, Chart, Rows, Say, finish, line, mark
+from swin_viz.numbers import short, times
+
+UNITS = {"msa": "macs", "w_msa": "macs", "padded": "macs", "projections": "macs"}  # of the columns of every chart here
 
 
 def _values(rows: Rows, key: str, unit: str) -> list[int]:
     return [row[key] * factor(unit) for row in rows]
 
 
-def resolution_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int) -> Chart:
-    """Log–log over the number of tokens, from 7×7 to a 4K picture; marks where the curves part and the map in use."""
+def _star(figure: go.Figure, name: str, tokens: int, costs: list[int], symbol: str, colour: str) -> None:
+    """Mark one map on both curves."""
+    look = {"symbol": symbol, "size": 15, "color": colour, "line": {"width": 1, "color": "#fff"}}
+    figure.add_scatter(x=[tokens] * 2, y=costs, name=name, mode="markers", marker=look, hovertemplate="%{y:.4s}")
+
+
+def resolution_chart(
+    say: Say, unit: str, h: int, w: int, channels: int, window: int, picture: tuple[int, int] | None = None
+) -> Chart:
+    """Log–log over the number of tokens, from 7×7 to a 4K picture; marks where the curves part and the maps in use.
+
+    `picture` is the first stage's map of the visitor's picture, marked beside the map h×w of the sliders.
+    """
     rows = over_resolution(channels, window)
     figure, tokens = go.Figure(), [row["tokens"] for row in rows]
     for style, key in enumerate(("w_msa", "msa", "padded", "projections")):
         line(figure, say(key), tokens, _values(rows, key, unit), style)
-    here = [h * w, h * w]
-    figure.add_scatter(
-        x=here,
-        y=[msa(h, w, channels) * factor(unit), w_msa(h, w, channels, window) * factor(unit)],
-        name=say("here", h=h, w=w),
-        mode="markers",
-        marker={"symbol": "star", "size": 15, "color": "#B07D00", "line": {"width": 1, "color": "#fff"}},
-        hovertemplate="%{y:.4s}",
-    )
+    picture = picture or (h, w)
+    maps = {picture: ("picture", "star", AMBER)} | ({(h, w): ("here", "hexagram", PURPLE)} if picture != (h, w) else {})
+    for (rows_, columns), (key, symbol, colour) in maps.items():
+        costs = [msa(rows_, columns, channels), w_msa(rows_, columns, channels, window)]
+        name = say(key, h=rows_, w=columns)
+        _star(figure, name, rows_ * columns, [cost * factor(unit) for cost in costs], symbol, colour)
     mark(figure, window**2, f"M² = {window**2}", log_x=True)
     mark(figure, 2 * channels, f"2C = {2 * channels}", log_x=True, y=0.9)
     mark(figure, FOUR_K, "4K", log_x=True, y=0.3, left=True)
-    finish(figure, say("axis_tokens"), say(f"axis_{unit}"), log_x=True, log_y=True)
-    ratio = msa(h, w, channels) / w_msa(h, w, channels, window)
-    alt = say("alt_resolution", m2=window**2, c2=2 * channels, h=h, w=w, ratio=f"{ratio:.3g}")
-    return Chart("msa_over_resolution", figure, alt, rows)
+    title = say("title_resolution", c=channels, m=window, unit=say(f"unit_{unit}"))
+    finish(figure, title, say("axis_tokens"), say(f"axis_{unit}"), log_x=True, log_y=True, height=500)
+    alt = say("alt_resolution", m2=window**2, c2=2 * channels)
+    for (rows_, columns), (key, _, _) in maps.items():
+        ratio = msa(rows_, columns, channels) / w_msa(rows_, columns, channels, window)
+        alt += " " + say(f"alt_resolution_{key}", h=rows_, w=columns, ratio=times(ratio))
+    return Chart("msa_over_resolution", figure, alt, rows, UNITS)
 
 
 def window_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int) -> Chart:
@@ -44,10 +57,20 @@ def window_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int
         line(figure, say(key), sides, _values(rows, key, unit), style)
     if window <= sides[-1]:
         mark(figure, window, f"M = {window}")
-    finish(figure, say("axis_window"), say(f"axis_{unit}"), log_y=True)
+    title = say("title_window", h=h, w=w, c=channels, unit=say(f"unit_{unit}"))
+    finish(figure, title, say("axis_window"), say(f"axis_{unit}"), log_y=True)
     worst = max(rows, key=lambda row: row["padded"] / row["w_msa"])
-    alt = say("alt_window", h=h, w=w, worst=worst["window"], extra=f"{worst['padded'] / worst['w_msa']:.2f}")
-    return Chart("msa_over_window", figure, alt, rows)
+    return Chart("msa_over_window", figure, _window_alt(say, h, w, sides[-1], worst), rows, UNITS)
+
+
+def _window_alt(say: Say, h: int, w: int, largest: int, worst: dict[str, int]) -> str:
+    """Where equation 2 meets equation 1, M² = hw, and how much padding costs at worst: true of this very map."""
+    case = "below" if h * w > largest**2 else "square" if h == w else "oblong"
+    alt = say(f"alt_window_{case}", h=h, w=w, tokens=h * w, side=f"{(h * w) ** 0.5:.1f}", largest=largest)
+    extra = worst["padded"] / worst["w_msa"]
+    if extra == 1:
+        return alt
+    return alt + " " + say("alt_window_padded", worst=worst["window"], extra=times(extra))
 
 
 def channels_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int) -> Chart:
@@ -60,14 +83,16 @@ def channels_chart(say: Say, unit: str, h: int, w: int, channels: int, window: i
     mark(figure, channels, f"C = {channels}", log_x=True)
     if 8 <= h * w / 2 <= 1536:
         mark(figure, h * w / 2, f"hw/2 = {h * w / 2:g}", log_x=True, y=0.9)
-    finish(figure, say("axis_channels"), say(f"axis_{unit}"), log_x=True, log_y=True)
+    title = say("title_channels", h=h, w=w, m=window, unit=say(f"unit_{unit}"))
+    ticks = (8, 16, 32, 64, 96, 192, 384, 768, 1536)
+    finish(figure, title, say("axis_channels"), say(f"axis_{unit}"), log_x=True, log_y=True, x_ticks=ticks)
     low, high = rows[0], rows[-1]
     alt = say(
         "alt_channels",
         h=h,
         w=w,
-        low=f"{low['msa'] / low['w_msa']:.3g}",
-        high=f"{high['msa'] / high['w_msa']:.3g}",
-        most=short(high["msa"] * factor(unit)),
+        low=times(low["msa"] / low["w_msa"]),
+        high=times(high["msa"] / high["w_msa"]),
+        most=f"{short(high['msa'] * factor(unit))} {say(f'unit_{unit}')}",
     )
-    return Chart("msa_over_channels", figure, alt, rows)
+    return Chart("msa_over_channels", figure, alt, rows, UNITS)

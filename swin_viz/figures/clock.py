@@ -2,14 +2,15 @@
 
 import plotly.graph_objects as go
 
-from swin_viz.cost.report import Report, Row
-from swin_viz.figures.theme import GREY, MARKERS, SERIES, Chart, Rows, Say, finish
+from swin_viz.cost.report import UNITS, Report, Row
+from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish
+from swin_viz.numbers import seconds, short, times
 
-STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4}
+STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4, "sliding": 5}
 
 
 def _plain(report: Report, batch: int) -> Rows:
-    names = ("way", "side", "status", "macs", "median", "low", "high", "repeats", "peak", "needed")
+    names = ("way", "side", "status", "macs", "median", "low", "high", "repeats", "ratio", "stretch", "peak", "needed")
     return [{name: getattr(row, name) for name in names} for row in report.rows if row.batch == batch]
 
 
@@ -19,6 +20,12 @@ def _ways(report: Report, batch: int) -> dict[str, list[Row]]:
         if row.batch == batch:
             found.setdefault(row.way, []).append(row)
     return found
+
+
+def _title(say: Say, key: str, report: Report, batch: int) -> str:
+    """What is drawn and where it was measured, in the lines of a title."""
+    machine = report.machine
+    return say(f"title_{key}", device=machine.device, dtype=machine.dtype, threads=machine.threads, batch=batch)
 
 
 def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
@@ -53,24 +60,25 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
         if len(beyond) > 1:
             y = [1e3 * row.median for row in beyond]
             name = say("computed", way=say(f"clock_{way}"))
-            _trace(figure, name, beyond, STYLES[way], y, "dash", hovertemplate="%{y:.3g} ms")
+            more = {"showlegend": not known, "hovertemplate": "%{y:.3g} ms"}  # the curve's own dashes carry on
+            _trace(figure, name, beyond, STYLES[way], y, "dash", **more)
     _theory(figure, say, ways)
-    finish(figure, say("axis_side"), say("axis_ms"), log_x=True, log_y=True, height=460)
-    _sides(figure, report)
-    return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch))
+    ends = {"log_x": True, "log_y": True, "height": 560, "x_ticks": _sides(report)}
+    finish(figure, _title(say, "time", report, batch), say("axis_side"), say("axis_ms"), **ends)
+    return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch), UNITS)
 
 
 def _theory(figure: go.Figure, say: Say, ways: dict[str, list[Row]]) -> None:
     """What the multiply-adds alone would take, at the speed of W-MSA on its largest measured map."""
     timed = [row for row in ways.get("w_msa", []) if row.status == "measured"]
-    for way in ("msa", "w_msa") if timed else ():
+    for way, dash in (("msa", "dot"), ("w_msa", "dashdot")) if timed else ():
         pace = 1e3 * timed[-1].median / timed[-1].macs
         figure.add_scatter(
             x=[row.side for row in ways[way]],
             y=[pace * row.macs for row in ways[way]],
             name=say("theory", way=say(way)),
             mode="lines",
-            line={"color": GREY, "dash": "dot", "width": 2},
+            line={"color": SERIES[STYLES[way]], "dash": dash, "width": 2},
             hovertemplate="%{y:.3g} ms",
         )
 
@@ -81,8 +89,7 @@ def _time_alt(say: Say, ways: dict[str, list[Row]]) -> str:
     if not both:
         return say("alt_time_none")
     last = both[-1]
-    ratio = last.median / windows[last.side].median
-    return say("alt_time", side=last.side, msa=f"{1e3 * last.median:.3g}", ratio=f"{ratio:.3g}")
+    return say("alt_time", side=last.side, msa=seconds(last.median), ratio=times(last.ratio))
 
 
 def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> Rows:
@@ -93,7 +100,7 @@ def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> Row
         row = {"side": side, "formula": ways["msa"][side].macs / windows.macs, "counted": counted.get(side)}
         for way, name in (("msa", "explicit"), ("msa_fused", "fused")):
             both = ways[way][side].status == windows.status == "measured"
-            row[name] = ways[way][side].median / windows.median if both else None
+            row[name] = ways[way][side].ratio if both else None  # the median over rounds, not a ratio of medians
         found.append(row)
     return found
 
@@ -113,13 +120,13 @@ def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int 
             marker={"symbol": MARKERS[style], "size": 10},
             hovertemplate="%{y:.3g} ×",
         )
-    finish(figure, say("axis_side"), say("axis_ratio"), log_x=True, log_y=True)
-    _sides(figure, report)
+    ends = {"log_x": True, "log_y": True, "x_ticks": _sides(report)}
+    finish(figure, _title(say, "ratio", report, batch), say("axis_side"), say("axis_ratio"), **ends)
     timed = [row for row in rows if row["explicit"] is not None]
     if not timed:
         return Chart("measured_ratio", figure, say("alt_time_none"), rows)
     last = timed[-1]
-    alt = say("alt_ratio", side=last["side"], formula=f"{last['formula']:.3g}", explicit=f"{last['explicit']:.3g}")
+    alt = say("alt_ratio", side=last["side"], formula=times(last["formula"]), explicit=times(last["explicit"]))
     return Chart("measured_ratio", figure, alt, rows)
 
 
@@ -135,17 +142,17 @@ def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             y = [row.needed / 1e6 for row in refused]
             name = say("refused", way=say(f"clock_{way}"))
             _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.4g} MB")
-    finish(figure, say("axis_side"), say("axis_mb"), log_x=True, log_y=True)
-    _sides(figure, report)
+    ends = {"log_x": True, "log_y": True, "height": 500, "x_ticks": _sides(report)}
+    finish(figure, _title(say, "memory", report, batch), say("axis_side"), say("axis_mb"), **ends)
     peaks = {way: [row for row in rows if row.peak is not None] for way, rows in ways.items()}
     if not peaks.get("msa"):
-        return Chart("measured_memory", figure, say("alt_time_none"), _plain(report, batch))
+        return Chart("measured_memory", figure, say("alt_time_none"), _plain(report, batch), UNITS)
     last = peaks["msa"][-1]
     window = next(row for row in peaks["w_msa"] if row.side == last.side)
-    alt = say("alt_memory", side=last.side, msa=f"{last.peak / 1e6:.4g}", w_msa=f"{window.peak / 1e6:.4g}")
-    return Chart("measured_memory", figure, alt, _plain(report, batch))
+    alt = say("alt_memory", side=last.side, msa=short(last.peak, "B"), w_msa=short(window.peak, "B"))
+    return Chart("measured_memory", figure, alt, _plain(report, batch), UNITS)
 
 
-def _sides(figure: go.Figure, report: Report) -> None:
-    sides = sorted({row.side for row in report.rows})
-    figure.update_xaxes(tickvals=sides, ticktext=[f"{side}" for side in sides])
+def _sides(report: Report) -> list[int]:
+    """The sides that were measured: the ticks."""
+    return sorted({row.side for row in report.rows})

@@ -8,10 +8,12 @@ colour alone: lines differ in dashes and markers, bars in patterns.
 import csv
 import io
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
+
+from swin_viz.numbers import short
 
 BLUE, VERMILION, GREEN, PURPLE, AMBER, GREY, SKY = (
     "#0072B2",
@@ -26,6 +28,8 @@ SERIES = (BLUE, VERMILION, GREEN, PURPLE, AMBER, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross")
 PATTERNS = ("", "/", "x", ".", "\\", "-", "+")
+# A saved picture knows none of the page's web fonts: with the system's, its words are as wide as on the screen.
+FONT = 'Arial, Helvetica, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 Say = Callable[..., str]  # the words of a room: say("key", field=…)
 Rows = list[dict[str, int | float | str]]
 
@@ -38,13 +42,14 @@ class Chart:
     figure: go.Figure
     alt: str
     rows: Rows
+    units: Mapping[str, str] = field(default_factory=dict)  # column → its unit, for the head of the CSV
 
     def to_csv(self) -> str:
         """The numbers as they are drawn, one line each."""
         out = io.StringIO()
         names = list(dict.fromkeys(key for row in self.rows for key in row))
         writer = csv.DictWriter(out, names)
-        writer.writeheader()
+        writer.writerow({name: f"{name}_{self.units[name]}" if name in self.units else name for name in names})
         writer.writerows(self.rows)
         return out.getvalue()
 
@@ -71,8 +76,20 @@ def bars(figure: go.Figure, name: str, x: list, y: list, style: int) -> None:
     figure.add_bar(x=x, y=y, name=name, marker={"color": colour, "pattern": pattern}, hovertemplate="%{y:.4s}")
 
 
-def finish(figure: go.Figure, x: str, y: str, log_x: bool = False, log_y: bool = False, height: int = 400) -> go.Figure:
-    """Axes with their names, the legend above, hover over all curves at once; fits from 390 px to a projector."""
+def finish(
+    figure: go.Figure,
+    title: str,
+    x: str,
+    y: str,
+    log_x: bool = False,
+    log_y: bool = False,
+    height: int = 440,
+    x_ticks: Sequence[int] = (),
+) -> go.Figure:
+    """A title that a saved picture can be read by, axes, the legend above; fits from 390 px to a projector.
+
+    The title is the legend's: plotly makes room for both together, on a phone as on a projector.
+    """
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands in the right margin
@@ -83,24 +100,45 @@ def finish(figure: go.Figure, x: str, y: str, log_x: bool = False, log_y: bool =
             "y": 1.02,
             "x": 0,
             "traceorder": "normal",
-            "font": {"size": 13},
+            "font": {"size": 13, "family": FONT},
+            "title": {"text": f"{title}<br>", "side": "top", "font": {"size": 14, "family": FONT}},
         },
         hovermode="x unified",
         barmode="stack",
         dragmode=False,
-        font={"size": 14},
+        font={"size": 14, "family": FONT},
     )
-    figure.update_xaxes(title=x, type="log" if log_x else None, automargin=True)
-    figure.update_yaxes(title=y, type="log" if log_y else None, automargin=True, exponentformat="SI")
-    figure.update_xaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=_decades(figure, "x") if log_x else None)
-    figure.update_yaxes(tickfont={"size": 13}, title_font={"size": 14}, dtick=_decades(figure, "y") if log_y else None)
+    for axis, name, log in (("x", x, log_x), ("y", y, log_y)):
+        fonts = {"tickfont": {"size": 13, "family": FONT}, "title_font": {"size": 14, "family": FONT}}
+        figure.update_layout(
+            {f"{axis}axis": {"title": name, "type": "log" if log else None, "automargin": True, **fonts}}
+        )
+    figure.update_yaxes(exponentformat="SI", **(_log_ticks(figure, "y") if log_y else {}))
+    if x_ticks:
+        figure.update_xaxes(tickvals=list(x_ticks), ticktext=[str(tick) for tick in x_ticks], tickangle=0)
+    elif log_x:
+        figure.update_xaxes(**_log_ticks(figure, "x"))
     return figure
 
 
-def _decades(figure: go.Figure, axis: str) -> int | str:
-    """Ticks at whole decades alone where an axis spans enough of them, else at 1, 2 and 5."""
+def _log_ticks(figure: go.Figure, axis: str) -> dict[str, list]:
+    """Ticks at whole decades, written as everywhere else ("10 G"); at 1, 2 and 5 where an axis spans few of them."""
     values = [value for trace in figure.data for value in trace[axis] if value]
-    return 1 if values and max(values) / min(values) > 500 else "D2"
+    if not values:
+        return {}
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    steps = (1,) if high - low > 3 else (1, 2, 5)
+    ticks = [step * 10.0**power for power in range(low, high + 1) for step in steps]
+    return {"tickvals": ticks, "ticktext": [tick_text(tick) for tick in ticks]}
+
+
+def tick_text(value: float) -> str:
+    """A round number as short as it can be: "500", "20 G", "0.05"."""
+    if value < 1:
+        return f"{value:g}"
+    digits, _, prefix = short(value).partition(" ")
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return f"{digits} {prefix}".rstrip()
 
 
 def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float = 1.0, left: bool = False) -> None:
@@ -114,5 +152,5 @@ def mark(figure: go.Figure, x: float, text: str, log_x: bool = False, y: float =
         showarrow=False,
         xanchor="right" if left else "left",
         xshift=-3 if left else 3,
-        font={"size": 12},
+        font={"size": 12, "family": FONT},
     )

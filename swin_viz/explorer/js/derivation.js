@@ -49,7 +49,7 @@ const rounded = (value) => (Number.isInteger(value) ? exact(value) : value < 9.9
 class Derivation {
   constructor(root, signal) {
     this.root = root;
-    this.settler = settler(root, signal, (value) => this.send("sizes", value), 350);
+    this.settler = settler(root, signal, (value) => { this.sent = this.text(value); this.send("sizes", value); }, 350);
     this.live = el("div", { class: "live", "aria-live": "polite" });
     new ResizeObserver(() => this.schedule()).observe(root);
     signal.addEventListener("abort", () => root.replaceChildren());
@@ -59,14 +59,20 @@ class Derivation {
     this.send = send;
     this.data = data;
     const key = JSON.stringify([data.words, data.presets, data.limits, data.unit]);
-    const first = JSON.stringify(data.first);
-    if (first !== this.first) this.at = { ...data.first }; // an address or another picture, not the echo of a move
+    const first = this.text(data.first);
+    if (first !== this.first && first !== this.sent) { // an address or another picture, not the echo of a move
+      this.at = { ...data.first };
+      this.settler.told(this.at); // the server's own: nothing to say, and what still waited to be said is overtaken
+      this.settler.settle(this.at);
+    }
     this.first = first;
-    this.settler.told(this.at);
     if (key !== this.key) this.build();
     this.key = key;
     this.schedule();
   }
+
+  /** Sizes as one text, whatever the order they came in. */
+  text(sizes) { return NAMES.map((name) => sizes[name]).join(" "); }
 
   /** What only other words, limits or presets change. */
   build() {
@@ -130,9 +136,11 @@ class Derivation {
     const whole = sumOf(data.terms.msa, at) * data.factor;
     const windows = sumOf(data.terms.w_msa, at) * data.factor;
     this.results.replaceChildren(...this.msa(whole), ...this.oneWindow(), ...this.windows(windows, whole));
-    drawCurves(this.picture, { terms: data.terms, at, say: this.say, factor: data.factor, sumOf, short });
-    this.live.textContent = this.say("spoken", { msa: short(whole), w_msa: short(windows), ratio: rounded(whole / windows) });
+    drawCurves(this.picture, { terms: data.terms, at, say: this.say, factor: data.factor, unit: this.unit, sumOf, short });
+    this.live.textContent = this.say("spoken", { msa: short(whole), w_msa: short(windows), unit: this.unit, ratio: rounded(whole / windows) });
   }
+
+  get unit() { return this.say(`unit_${this.data.unit}`); }
 
   msa(whole) {
     const n = this.at.h * this.at.w;
@@ -143,9 +151,13 @@ class Derivation {
   oneWindow() {
     const { at } = this;
     const n = at.m ** 2;
-    const count = (at.h * at.w) / n;
+    const one = sumOf(this.data.terms.one_window, at) * this.data.factor;
+    const count = Math.ceil(at.h / at.m) * Math.ceil(at.w / at.m);
+    const key = at.h % at.m || at.w % at.m ? "one_to_all_padded" : "one_to_all";
+    const formula = exact(sumOf(this.data.terms.w_msa, at) * this.data.factor);
+    const numbers = { one: exact(one), count: exact(count), total: exact(one * count), formula, unit: this.unit };
     return [el("h2", {}, this.say("one_title", { m: at.m, n })), this.row(this.data.terms.one_window, at, n, n),
-      el("p", {}, this.say("one_to_all", { h: at.h, w: at.w, m: at.m, count: rounded(count) }))];
+      el("p", { class: "steps", "data-windows": count, "data-all": one * count }, this.say(key, { h: at.h, w: at.w, m: at.m, ...numbers }))];
   }
 
   windows(windows, whole) {
@@ -166,7 +178,7 @@ class Derivation {
     if (h !== at.h || w !== at.w) {
       const real = sumOf(data.terms.w_msa, { ...at, h, w }) * data.factor;
       const more = rounded(100 * (real / windows - 1));
-      notes.push(say("padded_to", { h: at.h, w: at.w, m: at.m, h2: h, w2: w, real: short(real), more }));
+      notes.push(say("padded_to", { h: at.h, w: at.w, m: at.m, h2: h, w2: w, real: short(real), unit: this.unit, more }));
     }
     if (at.m > Math.max(at.h, at.w)) notes.push(say("window_too_large", { m: at.m }));
     return notes;
@@ -191,7 +203,7 @@ class Derivation {
   }
 
   sum(formula, value) {
-    return el("p", { class: "sum" }, el("span", { class: "symbol" }, formula), " = ", el("b", { "data-total": value }, exact(value)), " ", this.say(`unit_${this.data.unit}`));
+    return el("p", { class: "sum" }, el("span", { class: "symbol" }, formula), " = ", el("b", { "data-total": value }, exact(value)), " ", this.unit);
   }
 }
 
