@@ -35,11 +35,9 @@ def arrays(block: BlockTrace) -> dict[str, np.ndarray]:
     """The merging after this block's stage, from captured points: see `lessons.merged.merged`. Made once per run."""
     stage = f"layers.{block.stage}.downsample"
     values = session.observe(f"{stage}.groups", f"{stage}.merged")
+    groups, out = values[f"{stage}.groups"], values[f"{stage}.merged"]
     norm = session.model().model.get_submodule(stage).norm
-    key = (session.run_key(), stage, "merging page")
-    return engine.VALUES.get(
-        key, lambda: merged(values[f"{stage}.groups"], values[f"{stage}.merged"], norm, block.size)
-    )
+    return engine.VALUES.get((session.run_key(), stage, "merged"), lambda: merged(groups, out, norm))
 
 
 def feature_maps(channel: int) -> list[tuple[str, np.ndarray]]:

@@ -13,8 +13,8 @@ CONCAT, NORM, LINEAR = 3, 4, 5  # the lesson's steps that show features
 
 
 @torch.no_grad()
-def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm, size: tuple[int, int]) -> dict[str, np.ndarray]:
-    """groups (h, w, 4C), out (h, w, 2C), the stage's norm, (H, W) → arrays for the browser.
+def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm) -> dict[str, np.ndarray]:
+    """groups (h, w, 4C), out (h, w, 2C), the stage's norm → arrays for the browser.
 
     photo.colours.<step> (H'·W', 3): every cell by the features that it stands for; merge.colours.<kind> (h, w, 3):
     the new tokens; merge.groups, .normed, .out: their numbers; merge.stats (h, w, 6): mean and variance, of
@@ -30,7 +30,7 @@ def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm, size: tuple[
     arrays |= {f"photo.colours.{CONCAT}": _apart(groups), f"photo.colours.{NORM}": _apart(normed)}
     arrays[f"photo.colours.{LINEAR}"] = colours.repeat(2, 0).repeat(2, 1).reshape(-1, 3)
     arrays |= {f"merge.colours.{name}": as_colours(value) for name, value in (("groups", groups), ("normed", normed))}
-    return arrays | {"merge.colours.out": colours, "merge.size": np.array(size, np.int32)}
+    return arrays | {"merge.colours.out": colours}
 
 
 def _apart(groups: np.ndarray) -> np.ndarray:

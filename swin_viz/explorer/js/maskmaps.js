@@ -9,7 +9,7 @@ export const letterOf = (kind) => String.fromCharCode(65 + kind);
 
 /** All windows of the small grid, the smaller the more there are. @param {Float32Array} values (windows, N, N) */
 export function smallMaskCards(values, windows, N, say) {
-  const room = windows <= 9 ? Math.max(96, Math.min(230, N * 15)) : windows <= 36 ? 84 : 52;
+  const room = windows <= 4 ? Math.max(96, Math.min(230, N * 15)) : windows <= 12 ? 150 : windows <= 36 ? 84 : 52;
   return Array.from({ length: windows }, (_, w) => {
     const mask = values.subarray(w * N * N, (w + 1) * N * N);
     const needs = mask.some((value) => value !== 0);
