@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from swin_viz import lesson_page, session
+from swin_viz import bias_page, lesson_page, session
 from swin_viz.address import choice, number
-from swin_viz.lessons.position import bias_lesson, collisions
+from swin_viz.lessons.position import bias_lesson, collisions, looked_up
 
 t = session.text("bias")
 st.title(t("title"))
 st.markdown(t("lead"))
 block = lesson_page.choose_block()
-left, right = st.columns(2)
+left, middle, right = st.columns(3)
 with left:
     window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1))
-with right:
+with middle:
     factors = {"right": 2 * window - 1, "none": 1, "near": max(1, 2 * window - 2)}
     way = choice(
         st.selectbox,
@@ -22,11 +22,15 @@ with right:
         "factor",
         format_func=lambda key: t(f"factor_{key}", factor=factors[key]),
     )
+with right:
+    heads = [str(head + 1) for head in range(block.heads)]
+    head = int(choice(st.selectbox, t("table_of"), heads, "of_head")) - 1
 used = factors[way]
-bias = block.bias[0] if window == block.window and way == "right" else None
+bias = looked_up(block.table, window, used, head)
 found, wanted = collisions(window, used)
 st.markdown(t("ids" if found == wanted else "ids_collide", found=found, wanted=wanted, pairs=window**4))
-name = f"{block.name}.attn.scaled"
-middle = len(block.places) // 2 + (len(block.places) > 4) * (block.padded[1] // block.window // 2)
-arrays = lambda: {"centre.scaled": session.observe(name)[name][middle]}  # noqa: E731
-lesson_page.show("bias", bias_lesson(window, used, bias), None, block, extra="bias", arrays=arrays)
+side, whole = 2 * window - 1, 2 * block.window - 1
+key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
+st.markdown(t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}"))
+small = bias_lesson(window, used, bias)
+lesson_page.show("bias", small, None, block, extra="bias", arrays=lambda: bias_page.arrays(block, head))

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from swin_viz import lesson_page, session
+from swin_viz import lesson_page, mask_page, session
 from swin_viz.address import choice
 from swin_viz.lessons.masking import NUMBERINGS, mask_lesson
-from swin_viz.lessons.real import border_windows
-from swin_viz.numbers import percent
 
 t = session.text("mask")
 st.title(t("title"))
@@ -26,26 +24,10 @@ step = max(block.shift) or block.window // 2
 photo = mask_lesson(*block.size, block.window, step, numbering)
 if numbering == "unpadded":
     st.markdown(lesson_page.mask_faults(block, step))
-border = border_windows(block)
-name = f"{block.name}.attn.biased"
-
-
-def arrays() -> dict:
-    """The scores of the border windows, and the masks of the small grid."""
-    return {
-        "border.windows": border,
-        "border.biased": session.observe(name)[name][border],
-        "small.masks": lesson_page.small_masks(numbering),
-    }
-
-
+arrays = lambda: mask_page.arrays(block, small, photo, numbering)  # noqa: E731
 lesson_page.show("mask", small, photo, block, extra="mask", arrays=arrays)
 
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))
-lesson_page.table(
-    [
-        {t("value"): t(f"way_{way}"), t("leaks"): f"{share:.3g}" if share < 1e-4 else percent(share)}
-        for way, share in lesson_page.leaks(block).items()
-    ]
-)
+leaks = mask_page.leak_texts(lesson_page.leaks(block))
+lesson_page.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leaks.items()])

@@ -11,11 +11,15 @@ st.title(t("title"))
 st.markdown(t("lead"))
 block = lesson_page.choose_block()
 small = lesson_page.small_grid("merging", "hw", merging_lesson)
-lesson_page.show("merging", small, merging_lesson(*block.size), block)
+if merging_page.merges(block):
+    photo, arrays = merging_lesson(*block.size), lambda: merging_page.arrays(block)
+    lesson_page.show("merging", small, photo, block, extra="merging", arrays=arrays)
+else:
+    st.info(t("last_stage"))
+    lesson_page.show("merging", small)
 
 st.header(t("convolution_title"))
-facts = merging_page.convolution(block)
-st.markdown(t("convolution", **facts) if facts else t("last_stage"))
+st.markdown(t("convolution", **merging_page.convolution(block)) if merging_page.merges(block) else t("last_stage"))
 
 st.header(t("features_title"))
 st.markdown(t("features"))

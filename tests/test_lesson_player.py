@@ -1,4 +1,4 @@
-"""The player that all lessons share: keys, what lights, what stays, and the small grid's refusals. In a real browser."""
+"""The player that all lessons share, in a real browser: keys, what lights, what stays, the small grid's refusals."""
 
 import re
 from pathlib import Path

@@ -10,20 +10,31 @@ from PIL import Image
 from test_model import SMALL, random_swin
 from test_trace import IMAGE
 
+from swin_viz import engine
 from swin_viz.ablation import Ablation
 from swin_viz.capture import capture
 from swin_viz.cost.counted import Counter
 from swin_viz.explorer.lessoncode import lit
 from swin_viz.figures.steps import MOVE_FRAMES, Pose, gif
 from swin_viz.lessons.board import Lesson, LessonError
-from swin_viz.lessons.masking import NUMBERINGS, faults, four_regions, mask_lesson, regions_of
-from swin_viz.lessons.position import as_convolution, bias_lesson, collisions, merging_lesson
-from swin_viz.lessons.real import as_colours, as_grey, border_windows, leak, naive_shift, shift_ways, with_grid
+from swin_viz.lessons.masking import NUMBERINGS, faults, four_regions, mask_lesson, pair_cells, regions_of
+from swin_viz.lessons.merged import merged
+from swin_viz.lessons.position import as_convolution, bias_lesson, collisions, looked_up, merging_lesson
+from swin_viz.lessons.real import (
+    as_colours,
+    as_grey,
+    border_windows,
+    leak,
+    middle_window,
+    naive_shift,
+    shift_ways,
+    with_grid,
+)
 from swin_viz.lessons.shifting import shift_lesson
 from swin_viz.lessons.windowing import abreast, padding_shares, window_hues, windows_lesson
 from swin_viz.text import LANGUAGES, Words
-from swin_viz.trace import run
-from swin_viz.windows import shift_mask
+from swin_viz.trace import observe, run
+from swin_viz.windows import relative_index, shift_mask
 
 GRIDS = [(8, 8, 4), (7, 9, 4), (5, 3, 3), (1, 1, 1), (14, 14, 7), (6, 4, 1)]
 
@@ -119,13 +130,46 @@ def test_the_roll_moves_every_token_as_the_modulus_says(height: int, width: int,
 def test_the_mask_lesson_ends_in_the_blocks_real_mask(numbering: str) -> None:
     model = random_swin(SMALL, dtype=torch.float32)
     block = run(model, IMAGE).block("layers.0.blocks.1")
-    lesson = mask_lesson(*block.size, block.window, block.shift[0], numbering)
-    flat = step(lesson, "fill")
-    order = np.lexsort((flat.at[:, 1], flat.at[:, 0]))
-    ids = flat.values[order].reshape(-1, block.window**2)
-    mask = np.where(ids[:, :, None] != ids[:, None, :], -100.0, 0.0)
-    np.testing.assert_array_equal(mask, block.mask_kinds[block.mask_of])
-    assert len(np.unique(flat.values)) == (4 if numbering == "four" else 9)
+    real = block.mask_kinds[block.mask_of]
+    for which in range(len(real)):
+        lesson = mask_lesson(*block.size, block.window, block.shift[0], numbering, which)
+        start, tokens = pair_cells(lesson)
+        assert (start, tokens) == (len(lesson.sources) - tokens**2, block.window**2)
+        fill = step(lesson, "fill")
+        np.testing.assert_array_equal(fill.values[start:].reshape(tokens, tokens), real[which])
+        at = fill.at[start:].reshape(tokens, tokens, 2)
+        assert all(at[q, k].tolist() == [q + 1.5, k + 1.5] for q in range(tokens) for k in range(tokens))
+        assert lesson.sources[start:].tolist() == [[q, k] for q in range(tokens) for k in range(tokens)]
+    flat = step(lesson, "flat")
+    assert len(np.unique(flat.values[~np.isnan(flat.values)])) == (4 if numbering == "four" else 9)
+
+
+def test_the_table_of_pairs_compares_the_windows_own_numbers() -> None:
+    """Slot by slot from the regions that the model numbers: query's, key's, whether they differ."""
+    lesson = mask_lesson(9, 7, 4, 1)  # padded to 12×8, padding and a shift of one
+    regions = regions_of(9, 7, 4, 1).numpy()
+    start, n = pair_cells(lesson)
+    for q in range(n):
+        for k in range(n):
+            a, b = (regions[8 + slot // 4, 4 + slot % 4] for slot in (q, k))  # the last window
+            found = [step(lesson, key).values[start + q * n + k] for key in ("query", "key", "compare", "fill")]
+            assert found == [a, b, a != b, -100 * (a != b)]
+    shown = ~np.isnan(step(lesson, "query").at[:, 0])
+    keys = np.flatnonzero(shown[:96])
+    assert len(keys) == 16
+    for cell in keys:  # they came from where the roll took them
+        row, column = (int(part) for part in step(lesson, "rows").at[cell])
+        slot = (row - 8) * 4 + column - 4
+        assert step(lesson, "query").at[cell].tolist() == [0, slot + 1.5]
+        assert lesson.sources[96 + slot].tolist() == lesson.sources[cell].tolist()
+
+
+@pytest.mark.parametrize("numbering", NUMBERINGS)
+def test_an_axis_that_does_not_move_says_so(numbering: str) -> None:
+    name = "" if numbering == "nine" else f"_{numbering}"
+    keys = [[each.key for each in mask_lesson(*sizes, numbering).steps[:3]] for sizes in ((4, 8, 4, 2), (8, 8, 4, 0))]
+    assert keys[0] == ["rows_still", f"columns{name}", f"regions{name}"]
+    assert keys[1] == ["rows_still", "columns_still", "regions_still"]
 
 
 @pytest.mark.parametrize(
@@ -164,16 +208,47 @@ def test_every_pair_gets_the_index_of_its_offset(window: int, factor: int | None
     lesson = bias_lesson(window, factor)
     side = 2 * window - 1
     used = side if factor is None else factor
+    way = {side: "", 1: "_none"}.get(used, "_near")
     for query in range(window**2):
         for key in range(window**2):
             i = query * window**2 + key
             dy, dx = query // window - key // window, query % window - key % window
             assert step(lesson, "dy").values[i] == dy
+            assert step(lesson, "dx").values[i] == dx
             assert step(lesson, "dx_plus").values[i] == dx + window - 1
-            assert step(lesson, "times").values[i] == (dy + window - 1) * used
+            assert step(lesson, f"times{way}").values[i] == (dy + window - 1) * used
             index = (dy + window - 1) * used + dx + window - 1
-            assert step(lesson, "index").values[i] == index
-            assert step(lesson, "table").at[i].tolist() == [index // side, index % side]
+            assert step(lesson, f"index{way}").values[i] == index
+            assert step(lesson, f"table{way}").at[i].tolist() == [index // side, index % side]
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 7])
+def test_any_window_looks_up_the_middle_of_the_real_table(window: int, scene) -> None:
+    block = scene.blocks[4]
+    for head in (0, 3):
+        bias = looked_up(block.table, window, 2 * window - 1, head)
+        for query in range(window**2):
+            for key in range(window**2):
+                dy, dx = query // window - key // window, query % window - key % window
+                assert bias[query, key] == block.table[(dy + 6) * 13 + dx + 6, head]
+        if window == 7:
+            np.testing.assert_array_equal(bias, block.bias[head])
+    assert looked_up(block.table, 8, 15, 0) is None
+
+
+@pytest.mark.parametrize("factor", [1, 12])
+def test_a_wrong_factor_reads_what_the_network_then_reads(factor: int, scene) -> None:
+    block = scene.blocks[4]
+    index = relative_index(7, factor).numpy()
+    np.testing.assert_array_equal(looked_up(block.table, 7, factor, 1), block.table[index, 1])
+
+
+def test_the_middle_window_is_in_the_middle(scene, odd) -> None:
+    for block in (*scene.blocks, *odd.blocks):
+        rows, columns = (side // block.window for side in block.padded)
+        row, column = divmod(middle_window(block), columns)
+        assert abs(row - (rows - 1) / 2) <= 0.5
+        assert abs(column - (columns - 1) / 2) <= 0.5
 
 
 def test_collisions_are_those_the_lessons_quote() -> None:
@@ -193,6 +268,42 @@ def test_merging_groups_are_in_the_official_order(height: int, width: int) -> No
         assert step(lesson, "pad").groups[i] == group
         assert step(lesson, "parts").at[i].tolist() == [row // 2, column // 2 + group * (half + 1)]
         np.testing.assert_allclose(step(lesson, "concat").at[i, 0], (row // 2) * 4.6 + group, atol=1e-5)
+
+
+def test_the_norm_and_the_new_tokens_of_the_small_grid() -> None:
+    lesson = merging_lesson(5, 4)  # padded to 6×4: the last row of tokens is zeros
+    normed, linear = step(lesson, "norm"), step(lesson, "linear")
+    for row in range(0, 6, 2):
+        for column in range(0, 4, 2):
+            cells = [(row + dy) * 4 + column + dx for dx in (0, 1) for dy in (0, 1)]
+            numbers = np.array([cell if cell < 20 else 0 for cell in cells], float)
+            wanted = (numbers - numbers.mean()) / np.sqrt(numbers.var() + 1e-5)
+            real = [i for i, cell in enumerate(cells) if cell < 20]
+            np.testing.assert_allclose(normed.values[cells][real], wanted[real], atol=1e-5)
+            assert np.isnan(linear.at[cells[1:]]).all()  # one cell for every four
+            assert linear.at[cells[0]].tolist() == [row // 2, column // 2]
+            assert linear.values[cells[0]] == row + column // 2
+            assert (lesson.sources[cells[0]] >= 0).all()  # so it is never hatched
+
+
+def test_real_features_on_the_cells_are_those_of_their_tokens(scene) -> None:
+    """Groups taken from the stage's end by hand; the norm by hand; colours by what stands where."""
+    model = engine.load(engine.BUILTIN).model
+    name = "layers.1.downsample"
+    wanted = (f"{name}.groups", f"{name}.merged", "layers.1.blocks.1.resid_post")
+    values = observe(model, Image.fromarray(scene.image), wanted)
+    groups, out, x = (values[each] for each in wanted)
+    found = merged(groups, out, model.get_submodule(name).norm)
+    np.testing.assert_array_equal(found["photo.colours.3"], as_colours(x).reshape(-1, 3))
+    assert found["photo.colours.5"].reshape(28, 28, 3)[::2, ::2].tolist() == as_colours(out).tolist()
+    token, norm = groups[5, 9].astype(np.float64), model.get_submodule(name).norm
+    np.testing.assert_array_equal(token[96:192], x[11, 18].astype(np.float64))  # x1: one row down
+    scaled = (token - token.mean()) / np.sqrt(token.var() + norm.eps)
+    learned = scaled * norm.weight.numpy() + norm.bias.numpy()
+    np.testing.assert_allclose(found["merge.normed"][5, 9], learned, atol=1e-4)
+    facts = [part for each in (token, scaled, learned) for part in (each.mean(), each.var())]
+    np.testing.assert_allclose(found["merge.stats"][5, 9], facts, atol=1e-4)
+    np.testing.assert_allclose(model.get_submodule(name).reduction.weight.numpy() @ learned, out[5, 9], atol=1e-3)
 
 
 def test_merging_is_a_convolution_only_without_the_norm() -> None:
@@ -303,7 +414,9 @@ ALL = [
     shift_lesson(4, 9, 4, 2),
     shift_lesson(8, 8, 4, 0),
     *(mask_lesson(9, 8, 4, 2, numbering) for numbering in NUMBERINGS),
-    bias_lesson(3, bias=np.zeros((9, 9))),
+    *(mask_lesson(4, 8, 4, 2, numbering) for numbering in NUMBERINGS),
+    mask_lesson(8, 8, 4, 0),
+    *(bias_lesson(3, factor, bias=np.zeros((9, 9))) for factor in (5, 1, 4)),
     merging_lesson(5, 7),
 ]
 

@@ -35,7 +35,7 @@ def pairs(message: bytes, key: str) -> dict | None:
     return _PAIRS(data=message, key=key, on_pair_change=lambda: None).pair
 
 
-LESSON_ENTRY, LESSON_STYLES = "lesson.js", ("base.css", "explorer.css", "pairs.css", "lesson.css")
+LESSON_ENTRY, LESSON_STYLES = "lesson.js", ("base.css", "explorer.css", "pairs.css", "lesson.css", "steps.css")
 _LESSON = st.components.v2.component("swin_viz_lesson", html=_HTML, css=style(*LESSON_STYLES), js=script(LESSON_ENTRY))
 
 

@@ -1,7 +1,11 @@
 """The mask, step by step, on any map; its regions numbered as published, with fewer numbers, or by mistake.
 
-The same lesson serves a student's small grid and the real map of a block of the loaded model.
+The same lesson serves a student's small grid and the real map of a block of the loaded model. Its cells are the tokens
+of the map, and for the comparison of one window's tokens: N queries at the side of an N×N table, and its N² pairs.
 """
+
+import math
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,6 +18,8 @@ from swin_viz.lessons.windowing import abreast, hues, padded_size
 from swin_viz.windows import cyclic_shift, effective_shift, partition, region_ids, shift_mask
 
 NUMBERINGS = ("nine", "four", "unpadded")
+HIDDEN = 254  # the group of cells that stand nowhere: no other cell is like them
+FREE, BLOCKED = 1, 7  # the groups of pairs in the table, blue and grey
 
 
 def four_regions(rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
@@ -49,21 +55,46 @@ def faults(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
     return int((wrong & ~right).sum()), int((right & ~wrong).sum())
 
 
-def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine") -> Lesson:
-    """Regions of the rolled map, partitioned as the data is, laid out as rows. Raises LessonError."""
+def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine", which: int = -1) -> Lesson:
+    """Regions of the rolled map, partitioned as the data is, laid out as rows; those of window `which` compared.
+
+    The last window is the one with the most regions. Raises LessonError.
+    """
     check_grid(height, width, window, shift)
     rows, columns = padded_size(height, width, window)
-    count = rows * columns
     regions = regions_of(height, width, window, shift, numbering)
     ids = cyclic_shift(index_map(rows, columns), effective_shift(rows, columns, window, shift))
+    sources = places(rows, columns, (height, width))
+    tokens = partition(ids, window)[0, :, :, 0][which].numpy()  # the window's cells, slot by slot
+    table = np.stack(np.divmod(np.arange(window**4), window**2), axis=-1)  # of a pair: its slots (query, key)
+    numbering_steps = _numbering_steps(ids, regions, numbering, rows * columns)
+    cutting_steps = _cutting_steps(ids, regions, window, rows * columns)
     steps = (
-        *_numbering_steps(ids, regions, numbering, count),
-        *_comparing_steps(ids, regions, window, count),
+        *(_with_hidden(step, window) for step in (*numbering_steps, *cutting_steps)),
+        *_comparing_steps(tokens, regions, window, which, len(sources)),
     )
     made_by = {"nine": (region_ids,), "four": (four_regions,), "unpadded": (unpadded_regions, region_ids)}[numbering]
     code = tuple(line for function in (*made_by, shift_mask) for line in (*source_lines(function), ""))[:-1]
-    sources = places(rows, columns, (height, width))
-    return Lesson("mask", steps, code, ("regions", "partition", "id ≠ id", "0 / −100"), sources)
+    formula = ("regions", "partition", "id of query | id of key", "≠", "0 / −100")
+    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)))
+
+
+def pair_cells(lesson: Lesson) -> np.ndarray:
+    """Which of a mask lesson's cells are pairs: [the first of them, N]."""
+    shown = int((~np.isnan(lesson.steps[-1].at[:, 0])).sum())  # N keys, N queries, N² pairs
+    tokens = math.isqrt(shown + 1) - 1
+    return np.array([len(lesson.sources) - tokens**2, tokens], np.int32)
+
+
+def _with_hidden(step: Step, window: int) -> Step:
+    """The step of a map's tokens, with the queries and pairs of the comparison not yet there."""
+    more = window**2 + window**4
+    return replace(
+        step,
+        at=np.concatenate((step.at, np.full((more, 2), np.nan, np.float32))),
+        values=np.concatenate((step.values, np.full(more, np.nan, np.float32))),
+        groups=np.concatenate((step.groups, np.full(more, HIDDEN, np.uint8))),
+    )
 
 
 def _on_cells(ids: Tensor, values: Tensor, count: int) -> np.ndarray:
@@ -86,26 +117,55 @@ def _numbering_steps(ids: Tensor, regions: Tensor, numbering: str, count: int) -
         by_row = by_column = ("return (at >= size - window)",)
         joined = ("return slices(height",) if numbering == "nine" else ("return F.pad(region_ids(",)
     name = "" if numbering == "nine" else f"_{numbering}"
-    ending = "_four" if numbering == "four" else ""
+    endings = [name if part.any() else "_still" for part in slices]
     return (
-        Step(f"rows{ending}", by_row, 0, shape, at, down.astype(np.float32), down),
-        Step(f"columns{ending}", by_column, 0, shape, at, across.astype(np.float32), across),
-        Step(f"regions{name}", joined, 0, shape, at, number, hues(number.astype(int))),
+        Step(f"rows{endings[0]}", by_row, 0, shape, at, down.astype(np.float32), down),
+        Step(f"columns{endings[1]}", by_column, 0, shape, at, across.astype(np.float32), across),
+        Step(f"regions{name if regions.any() else '_still'}", joined, 0, shape, at, number, hues(number.astype(int))),
     )
 
 
-def _comparing_steps(ids: Tensor, regions: Tensor, window: int, count: int) -> tuple[Step, ...]:
-    """The region numbers cut into windows, laid out as rows, compared."""
+def _cutting_steps(ids: Tensor, regions: Tensor, window: int, count: int) -> tuple[Step, ...]:
+    """The region numbers cut into windows, and laid out as rows."""
     flat, tokens = partition(ids, window)[0, :, :, 0], window * window
     windows, number = len(flat), _on_cells(ids, regions, count)
     layout = window_list(windows, window, abreast(windows, regions.shape[1] // window))
     cut = seats(flat.view(-1, window, window), layout, count)
     listed = seats(flat, rows_of(windows, tokens), count)
     written = (number, hues(number.astype(int)))
-    table = f"{windows} × {tokens} × {tokens}"
     return (
         Step("cut", ("ids = partition(regions",), 1, f"{windows} × {window} × {window}", cut, *written),
         Step("flat", ("ids = partition(regions",), 1, f"{windows} × {tokens}", listed, *written),
-        Step("compare", ("across = ids[:, :, None] != ids[:, None, :]",), 2, table, listed, *written),
-        Step("fill", ("torch.where(across, value, 0.0)",), 3, table, listed, *written),
+    )
+
+
+def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: int, count: int) -> tuple[Step, ...]:
+    """One window's region numbers against each other, by the function that the model runs: N×N pairs.
+
+    tokens (N,): the window's cells, which stand above the table as keys; `count`: the cells of the map.
+    """
+    cut = partition(regions[None, :, :, None], window)[0, :, :, 0]  # (nW, N)
+    ids, mask = cut[which].numpy(), shift_mask(regions, window)[which].numpy()  # (N,), (N, N)
+    windows, n = cut.shape
+    chosen = f"[{which % windows}]"
+    at = np.full((count + n + n * n, 2), np.nan, np.float32)
+    at[tokens] = np.stack((np.zeros(n), np.arange(n) + 1.5), axis=-1)
+    at[count : count + n] = at[tokens][:, ::-1]
+    at[count + n :] = (grid(n, n) + np.float32(1.5)).reshape(-1, 2)
+    verdict = np.where(mask != 0, BLOCKED, FREE)
+    query, key = np.repeat(ids, n), np.tile(ids, n)
+    compare = "across = ids[:, :, None] != ids[:, None, :]"
+
+    def step(name: str, mark: str, formula: int, shape: str, values: np.ndarray, groups: np.ndarray) -> Step:
+        written, coloured = np.full(len(at), np.nan, np.float32), np.full(len(at), HIDDEN, np.uint8)
+        for cells in (tokens, slice(count, count + n)):
+            written[cells], coloured[cells] = ids, hues(ids)
+        written[count + n :], coloured[count + n :] = values.reshape(-1), groups.reshape(-1)
+        return Step(name, (mark,), formula, shape, at, written, coloured)
+
+    return (
+        step("query", compare, 2, f"({windows} × {n} × 1){chosen}", query, hues(query)),
+        step("key", compare, 2, f"({windows} × 1 × {n}){chosen}", key, hues(key)),
+        step("compare", compare, 3, f"({windows} × {n} × {n}){chosen}", query != key, verdict),
+        step("fill", "torch.where(across, value, 0.0)", 4, f"({windows} × {n} × {n}){chosen}", mask, verdict),
     )

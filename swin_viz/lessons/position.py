@@ -12,13 +12,15 @@ from swin_viz.windows import pad_to_multiple, relative_index
 
 
 def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None = None) -> Lesson:
-    """From pairs of tokens to the bias: Δy, + M−1, × factor, Δx, sum, table, look-up.
+    """From pairs of tokens to the bias: Δy, + M−1, × factor, Δx, + M−1, sum, table, look-up.
 
-    bias: (N, N), the values added for one head, or None where the model has another window. Raises LessonError.
+    bias: (N, N), what one head adds (`looked_up`), or None where the model's table is too small. Raises LessonError.
     """
     if not 1 <= window <= 7:
         raise LessonError("bias_window", least=1, most=7)
     tokens, side = window * window, 2 * window - 1
+    factor = side if factor is None else factor
+    way, times = {side: ("", "(2M−1)"), 1: ("_none", "1")}.get(factor, ("_near", "(2M−2)"))
     index = relative_index(window, factor).numpy()
     down, across = (relative_index(window, 1) - relative_index(window, 0)).numpy(), relative_index(window, 0).numpy()
     query = np.repeat(np.arange(tokens), tokens)
@@ -28,19 +30,34 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
         ("pairs", ("at = torch.stack",), query, matrix),
         ("dy", difference, down - (window - 1), matrix),
         ("dy_plus", difference, down, matrix),
-        ("times", total, down * (side if factor is None else factor), matrix),
+        (f"times{way}", total, down * factor, matrix),
+        ("dx", difference, across - (window - 1), matrix),
         ("dx_plus", difference, across, matrix),
-        ("index", total, index, matrix),
-        ("table", total, index, table),
+        (f"index{way}", total, index, matrix),
+        (f"table{way}", total, index, table),
     ]
-    code, after = source_lines(relative_index), (("bias", matrix), ("bias_table", table))
+    code, after = source_lines(relative_index), ((f"bias{way}", matrix), (f"bias_table{way}", table))
     if bias is not None:
         code += ["", *source_lines(WindowAttention.look_up)]
         rows += [(key, ("self.relative_position_bias_table[",), bias, at) for key, at in after]
-    steps = tuple(_pair_step(key, marks, min(i, 7), *each) for i, (key, marks, *each) in enumerate(rows))
-    formula = ("(y, x)", "Δy", "+ M−1", "× (2M−1)", "Δx + M−1", "sum", "table", "B")
+    steps = tuple(_pair_step(key, marks, min(i, 8), *each) for i, (key, marks, *each) in enumerate(rows))
+    formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
     sources = places(1, tokens * tokens, (1, tokens * tokens))
     return Lesson("bias", steps, tuple(code), formula, sources)
+
+
+def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndarray | None:
+    """What a head adds to every pair of a window of any side M: (N, N), or None if the table has no such offsets.
+
+    table: ((2W−1)², h), learned for windows of side W. Offsets of a smaller window are its middle (2M−1)² cells. With
+    the wrong factor the pairs read the wrong cells of it.
+    """
+    whole, side = math.isqrt(len(table)), 2 * window - 1
+    rim = (whole - side) // 2
+    if rim < 0:
+        return None
+    middle = table[:, head].reshape(whole, whole)[rim : rim + side, rim : rim + side]
+    return middle.reshape(-1)[relative_index(window, factor).numpy()]
 
 
 def _pair_step(key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray) -> Step:
@@ -70,30 +87,44 @@ def merging_lesson(height: int, width: int) -> Lesson:
         group[part.reshape(-1).numpy()] = number
     here = seats(ids, grid(rows, columns), count)
     first = np.where(sources < 0, np.nan, here).astype(np.float32)
-    apart, stacked, halved = _part_seats(parts, half, wide)
+    apart, stacked = _part_seats(parts, half, wide)
     plain, out = np.full(count, PLAIN, np.uint8), f"1 × {half} × {wide}"
-    gone = np.full(count, np.nan, np.float32)
     steps = (
         Step("map", ("def forward(",), 0, f"1 × {height} × {width} × C", first, values, plain),
         Step("pad", ("x = pad_to_multiple(x, 2)",), 0, f"1 × {rows} × {columns} × C", here, values, group),
         Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", apart, values, group),
         Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked, values, group),
-        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, values, group),
-        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", halved, gone, plain),
+        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, _normed(parts, values), group),
+        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", *_projected(parts[0], count), plain),
     )
     formula = ("x", "x₀ x₁ x₂ x₃", "concat: 4C", "LayerNorm", "linear: 4C → 2C")
     return Lesson("merging", steps, tuple(source_lines(PatchMerging.forward)), formula, sources)
 
 
 def _part_seats(parts: list[torch.Tensor], rows: int, columns: int) -> tuple[np.ndarray, ...]:
-    """Where all tokens stand: the four parts side by side, stacked to 4C, and projected to 2C. (n, 2) each."""
+    """Where all tokens stand: the four parts side by side, and stacked to 4C. (n, 2) each."""
     order = np.argsort(np.concatenate([part.reshape(-1).numpy() for part in parts]))
     beside = [grid(rows, columns) + np.float32((0, number * (columns + 1))) for number in range(4)]
-    stacked, halved = ([stack(rows, columns, number * step, 4) for number in range(4)] for step in (1, 0.5))
+    stacked = [stack(rows, columns, number, 4) for number in range(4)]
     return tuple(
-        np.concatenate([at.reshape(-1, 2).astype(np.float32) for at in each])[order]
-        for each in (beside, stacked, halved)
+        np.concatenate([at.reshape(-1, 2).astype(np.float32) for at in each])[order] for each in (beside, stacked)
     )
+
+
+def _normed(parts: list[torch.Tensor], values: np.ndarray) -> np.ndarray:
+    """LayerNorm, as a new layer is, of tokens whose one channel is their number: zeros for padding. → (n,)."""
+    groups = torch.stack([torch.from_numpy(np.nan_to_num(values))[part.reshape(-1)] for part in parts], dim=-1)
+    normed, found = torch.nn.functional.layer_norm(groups, (4,)).numpy(), values.copy()
+    for number, part in enumerate(parts):
+        found[part.reshape(-1).numpy()] = normed[:, number]
+    return np.where(np.isnan(values), np.nan, found).astype(np.float32)
+
+
+def _projected(first: torch.Tensor, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """One cell for every new token, that of its group's x0, which is never padding: where it stands, and its number."""
+    at, number = seats(first, grid(*first.shape[1:3]), count), np.full(count, np.nan, np.float32)
+    number[first.reshape(-1).numpy()] = np.arange(first.numel())
+    return at, number
 
 
 def stack(rows: int, columns: int, level: float, height: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from swin_viz.model import SwinBlock
 from swin_viz.trace import BlockTrace
 from swin_viz.windows import effective_shift, pad_to_multiple, partition, reverse
 
-MOST_BORDER = 24  # windows whose scores are sent to the browser
+MOST_BORDER = 64  # windows whose scores are sent to the browser
 
 
 def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:
@@ -62,6 +62,12 @@ def border_windows(block: BlockTrace) -> np.ndarray:
     """The windows that need a mask, the last of them first kept: at most MOST_BORDER, in order."""
     needs = np.flatnonzero((block.mask_kinds != 0).any((1, 2))[block.mask_of])
     return needs[-MOST_BORDER:].astype(np.int32)
+
+
+def middle_window(block: BlockTrace) -> int:
+    """The window in the middle of the rolled map: of an even number of rows or columns the later one."""
+    rows, columns = (side // block.window for side in block.padded)
+    return rows // 2 * columns + columns // 2
 
 
 def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:

@@ -1,4 +1,7 @@
-/** The learned tables as maps around the query, one per head; one offset lights up everywhere it is shared. */
+/**
+ * The learned tables as maps around the query, one per head; one offset lights up everywhere it is shared. A table's rows
+ * count query − key; a map is its table turned by half, so that a key's bias stands where the key lies: key − query.
+ */
 
 import { BiasPairs, picture } from "./biaspairs.js";
 import { rgb } from "./colour.js";
@@ -15,13 +18,13 @@ export class BiasMaps {
     this.table = message.get(`${this.block.name}.table`); // ((2M−1)², h)
     this.most = this.table.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
     this.line = el("p", { class: "reach-line", "aria-live": "polite" });
-    this.pairs = new BiasPairs(trace, this.block, message.get("index"), this.table, say, (offset) => this.choose(offset), signal);
+    this.pairs = new BiasPairs(trace, this.block, message.get("index"), this.table, (message.get("head") ?? [0])[0], say, (offset) => this.choose(offset), signal);
     this.pairs.follow(this.offset);
     this.cards = Array.from({ length: this.block.heads }, (_, head) => this.card(head, signal));
     this.counts = this.countCard(signal);
-    this.node = el("section", { class: "extra" }, this.pairs.node, el("h3", {}, say("tables_title")), el("p", {}, say("tables_text", { side: this.side, cells: this.side ** 2, most: this.most.toFixed(2) })), this.line,
+    this.node = el("section", { class: "extra" }, this.pairs.node, el("h2", {}, say("tables_title")), el("p", {}, say("tables_text", { side: this.side, cells: this.side ** 2, most: this.most.toFixed(2) })), this.line,
       el("div", { class: "tables" }, this.counts.node, ...this.cards.map((card) => card.node)),
-      el("h3", {}, say("alone_title")), el("p", {}, say("alone_text")), el("div", { class: "tables alone" }));
+      el("h2", {}, say("alone_title")), el("p", {}, say("alone_text")), el("div", { class: "tables alone" }));
     this.alone = this.node.querySelector(".alone");
     this.scaled = message.get("centre.scaled"); // (h, N, N) of the middle window
   }
@@ -30,15 +33,18 @@ export class BiasMaps {
     for (const type of ["pointermove", "pointerdown"]) canvas.addEventListener(type, (event) => {
       const box = canvas.getBoundingClientRect();
       const part = (at, size) => Math.max(0, Math.min(this.side - 1, Math.floor((at / size) * this.side)));
-      this.choose([part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)]);
+      this.choose(this.turned([part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)]));
     }, { signal });
   }
 
-  /** Arrow keys on the first picture move the offset. */
+  /** From a cell of the table to its place in the map, and back. */
+  turned(offset) { return offset.map((part) => this.side - 1 - part); }
+
+  /** Arrow keys on the first picture move the frame: up is a key further up. */
   key(event) {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!move) return;
-    this.choose(this.offset.map((part, i) => Math.max(0, Math.min(this.side - 1, part + move[i]))));
+    this.choose(this.offset.map((part, i) => Math.max(0, Math.min(this.side - 1, part - move[i]))));
     event.preventDefault();
   }
 
@@ -68,7 +74,13 @@ export class BiasMaps {
     const canvas = el("canvas", { "aria-hidden": "true" });
     const value = el("small", {});
     this.listen(canvas, signal);
-    return { canvas, value, small: picture(this.side, colour), node: el("figure", {}, el("figcaption", {}, title), canvas, value) };
+    return { canvas, value, small: picture(this.side, (i) => colour(this.side ** 2 - 1 - i)), node: el("figure", {}, el("figcaption", {}, title), canvas, this.axis(), value) };
+  }
+
+  /** What the map's columns count, from left to right (and its rows from top to bottom). */
+  axis() {
+    const most = this.block.window - 1;
+    return el("span", { class: "axis" }, ...[`−${most}`, this.say("map_axis"), `+${most}`].map((text) => el("span", {}, text)));
   }
 
   /** How many pairs of a window share an offset. */
@@ -87,7 +99,7 @@ export class BiasMaps {
     this.frame(this.counts);
     const [dy, dx] = this.offset.map((part) => part - middle);
     this.counts.value.textContent = String(this.often(dy, dx));
-    this.line.textContent = this.say("offset_line", { dy, dx, index: at, count: this.often(dy, dx) });
+    this.line.textContent = this.say("offset_line", { dy, dx, ky: -dy || 0, kx: -dx || 0, index: at, count: this.often(dy, dx) });
     if (!this.alone.children.length) this.drawAlone();
   }
 
@@ -103,7 +115,8 @@ export class BiasMaps {
     context.strokeRect(middle * cell, middle * cell, cell, cell);
     context.lineWidth = 2.5;
     context.strokeStyle = "#ff3b30";
-    context.strokeRect(this.offset[1] * cell, this.offset[0] * cell, cell, cell);
+    const [y, x] = this.turned(this.offset);
+    context.strokeRect(x * cell, y * cell, cell, cell);
   }
 
   /** What the middle token of the middle window would look at by position alone, and by content alone. */

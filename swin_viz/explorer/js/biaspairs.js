@@ -8,10 +8,10 @@ const MOVES_TO = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], Arro
 const RED = "#ff3b30";
 
 export class BiasPairs {
-  /** @param {Uint16Array} index N×N, row of the table for every pair @param {(offset: [number, number]) => void} choose told the cell of the table */
-  constructor(trace, block, index, table, say, choose, signal) {
+  /** @param {Uint16Array} index N×N, row of the table for every pair @param {number} head looked at first @param {(offset: [number, number]) => void} choose told the cell of the table */
+  constructor(trace, block, index, table, head, say, choose, signal) {
     const most = table.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-    Object.assign(this, { trace, block, index, table, say, choose, most, head: 0, side: 2 * block.window - 1 });
+    Object.assign(this, { trace, block, index, table, say, choose, most, head, side: 2 * block.window - 1 });
     this.at = block.find(...block.size.map((side) => Math.floor(side / 2)));
     this.key = this.at.slot;
     this.line = el("p", { class: "reach-line", "aria-live": "polite" });
@@ -20,7 +20,7 @@ export class BiasPairs {
     this.listen(signal);
     this.heads = el("select", { onchange: () => { this.head = Number(this.heads.value); this.choose(this.offset()); } },
       ...Array.from({ length: block.heads }, (_, head) => el("option", { value: head }, String(head + 1))));
-    this.node = el("div", {}, el("h3", {}, say("pairs_title")), el("p", {}, say("pairs_text")),
+    this.node = el("div", {}, el("h2", {}, say("pairs_title")), el("p", {}, say("pairs_text")),
       el("div", { class: "player" }, el("label", {}, say("head_label"), " ", this.heads)), this.line,
       el("div", { class: "three" }, photo.node, matrix.node, cells.node));
   }

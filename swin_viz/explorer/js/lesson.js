@@ -2,10 +2,12 @@
 
 import { BiasMaps } from "./biasmaps.js";
 import { BlockPair } from "./blockpair.js";
-import { Board, NO_WINDOW, PLAIN_GROUP } from "./board.js";
+import { NO_WINDOW, PLAIN_GROUP } from "./board.js";
+import { CellBoard } from "./cellboard.js";
 import { el, isDark, speaker } from "./dom.js";
 import { saveSheetPng, sheet } from "./export.js";
 import { MaskPairs } from "./maskpairs.js";
+import { MergedTokens } from "./mergedtokens.js";
 import { mount, settler } from "./mount.js";
 import { Reach } from "./reach.js";
 import { Sight } from "./sight.js";
@@ -15,6 +17,7 @@ const EXTRAS = {
   reach: (view) => new Reach(view.trace, view.say, view.signal),
   sight: (view) => new Sight(view.trace, view.header.block, view.say, view.signal),
   mask: (view, message) => new MaskPairs(view.trace, view.header.block, message, view.say, view.signal),
+  merging: (view, message) => new MergedTokens(view.trace, view.header.block, message, view.say, view.signal),
   bias: (view, message) => new BiasMaps(view.trace, view.header.block, message, view.say, view.signal),
 };
 const PAUSE_MS = 2600;
@@ -52,7 +55,7 @@ class LessonView {
     this.root.lang = header.language;
     this.root.tabIndex = -1;
     const photo = this.trace?.photo();
-    this.boards = header.boards.map((meta) => new Board(message, { ...meta, title: say(meta.title) }, photo, { describe: (board, cell) => this.describe(board, cell) }, this.signal));
+    this.boards = header.boards.map((meta) => new CellBoard(message, { ...meta, title: say(meta.title) }, photo, { say, describe: (board, cell) => this.describe(board, cell) }, this.signal));
     this.scrub = el("input", { type: "range", min: 0, max: header.steps.length - 1, "aria-label": say("step"), oninput: () => this.go(Number(this.scrub.value)) });
     this.count = el("span", { class: "number" });
     this.text = el("p", { class: "lesson-text", "aria-live": "polite" });

@@ -1,8 +1,9 @@
 /** The real block's masks, and why a pair of tokens is blocked; what leaks when the mask is weakened. */
 
-import { HUES, hatch } from "./colour.js";
-import { el, percent, sized } from "./dom.js";
+import { el } from "./dom.js";
+import { kindPicture, letterOf, needsMask, smallMaskCards, windowMap } from "./maskmaps.js";
 import { PhotoView } from "./photo.js";
+import { RowSoftmax, shareText, softmaxOf } from "./rowsoftmax.js";
 
 const MASKS = { "-100": -100, "-10": -10, "-inf": -Infinity, off: 0 };
 
@@ -20,15 +21,17 @@ export class MaskPairs {
     this.canvas.addEventListener("pointerdown", (event) => this.point(event), { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
     this.masks = el("div", { class: "masks" });
-    this.softmax = el("div", { class: "two" });
+    this.softmax = new RowSoftmax(say);
     const select = (label, options, put) => el("label", {}, label, " ", el("select", { onchange: (event) => { put(event.target.value); this.draw(); } }, ...options.map(([value, text]) => el("option", { value }, text))));
     const heads = Array.from({ length: this.block.heads }, (_, h) => [String(h), String(h + 1)]);
-    this.small = el("div", { class: "masks" });
-    this.smallMasks = [message.get("small.masks"), message.shape("small.masks")];
-    this.node = el("section", { class: "extra" }, el("h3", {}, say("small_masks_title")), el("p", {}, say("small_masks_text")), this.small, el("h3", {}, say("masks_title")), el("p", {}, say("masks_text", { kinds: this.block.maskKinds.length / this.block.N ** 2, windows: this.block.windows })), this.masks,
-      el("h3", {}, say("why_title")), el("p", {}, say("why_text")),
+    const [windows, N] = message.shape("small.masks");
+    this.node = el("section", { class: "extra" }, el("h2", {}, say("small_masks_title")), el("p", {}, say("small_masks_text")),
+      el("div", { class: "masks small-masks" }, ...smallMaskCards(message.get("small.masks"), windows, N, say)),
+      el("h2", {}, say("masks_title")), el("p", {}, say("masks_text", { kinds: this.block.maskKinds.length / this.block.N ** 2, windows: this.block.windows })),
+      el("div", { class: "masks" }, windowMap(this.block, say), this.masks),
+      el("h2", {}, say("why_title")), el("p", {}, say("why_text")),
       el("div", { class: "player" }, select(say("mask_value"), Object.keys(MASKS).map((name) => [name, say(`mask_${name}`)]), (value) => { this.value = value; }), select(say("head_label"), heads, (value) => { this.head = Number(value); })),
-      el("div", { class: "two" }, el("figure", {}, this.canvas), el("div", {}, this.verdict, this.leak)), this.softmax);
+      el("div", { class: "two" }, el("figure", {}, this.canvas), el("div", {}, this.verdict, this.leak)), this.softmax.node);
     this.start();
   }
 
@@ -69,7 +72,6 @@ export class MaskPairs {
   draw(dark = this.dark) {
     this.dark = dark;
     this.drawMasks();
-    if (!this.small.children.length) this.drawSmall();
     const width = Math.max(160, Math.min(460, this.canvas.parentElement.clientWidth));
     this.view.place(this.trace, this.block, width, { grid: true, rolled: false, dark });
     const shares = this.row(MASKS[this.value]);
@@ -93,45 +95,15 @@ export class MaskPairs {
     this.node.drawn = { verdict, chosen: this.chosen };
   }
 
-  /** Every window's mask of the small grid, with its numbers where there is room. */
-  drawSmall() {
-    const [values, [windows, N]] = this.smallMasks;
-    const side = Math.max(96, Math.min(230, N * 15));
-    this.small.replaceChildren(...Array.from({ length: Math.min(windows, 24) }, (_, w) => {
-      const canvas = el("canvas", { "aria-hidden": "true" });
-      const context = sized(canvas, side, side);
-      const cell = side / N;
-      context.textAlign = "center";
-      context.font = `${Math.min(12, cell * 0.45)}px sans-serif`;
-      for (let i = 0; i < N * N; i++) {
-        const value = values[w * N * N + i];
-        const [x, y] = [(i % N) * cell, Math.floor(i / N) * cell];
-        context.fillStyle = value ? "#3c3c46" : HUES[1];
-        context.fillRect(x, y, cell - 0.6, cell - 0.6);
-        if (cell >= 13) { context.fillStyle = value ? "#fff" : "#000"; context.fillText(value ? "−" : "0", x + cell / 2, y + cell * 0.68); }
-      }
-      return el("figure", {}, canvas, el("figcaption", {}, this.say("small_mask", { window: w })));
-    }));
-  }
-
   drawMasks() {
     const { N, maskKinds, maskOf } = this.block;
     const kinds = maskKinds.length / (N * N);
     const cards = Array.from({ length: kinds }, (_, kind) => {
-      const canvas = el("canvas", { "aria-hidden": "true", class: "pairs-of-mask" });
-      const context = sized(canvas, 128, 128);
-      const cell = 128 / N;
-      let blocked = 0;
-      for (let i = 0; i < N * N; i++) {
-        const off = maskKinds[kind * N * N + i] !== 0;
-        blocked += off;
-        context.fillStyle = off ? hatch(context) : HUES[1];
-        context.fillRect((i % N) * cell, Math.floor(i / N) * cell, cell + 0.4, cell + 0.4);
-      }
+      const { canvas, context, cell, blocked } = kindPicture(this.block, kind, 128);
       this.frameChosen(context, kind, cell);
       canvas.addEventListener("pointerdown", (event) => this.pointMask(event, kind));
       const count = maskOf.reduce((a, each) => a + (each === kind), 0);
-      return el("figure", {}, canvas, el("figcaption", {}, this.say("mask_kind", { count, blocked, pairs: N * N })));
+      return el("figure", {}, canvas, el("figcaption", {}, this.say("mask_kind", { letter: letterOf(kind), count, blocked, pairs: N * N })));
     });
     this.masks.replaceChildren(...cards);
     this.masks.drawn = kinds;
@@ -145,7 +117,7 @@ export class MaskPairs {
     const here = this.block.find(...this.chosen[0]).window;
     const w = maskOf[here] === kind ? here : maskOf.indexOf(kind);
     const pair = [part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)].map((slot) => this.block.at(w, slot));
-    if (pair.some((at) => this.block.isPadding(...at))) return;
+    if (pair.some((at) => this.block.isPadding(...at))) { this.verdict.textContent = this.say("padding_pair"); return; }
     this.chosen = pair;
     this.cursor = this.chosen[0];
     this.draw();
@@ -164,37 +136,39 @@ export class MaskPairs {
     context.strokeRect(...frame);
   }
 
-  /** Softmax of the first token's row with the chosen mask value, and without any. */
-  row(value) {
+  /** The first token's row: real scores, what the mask adds, and whose the keys are; null where no scores came along. */
+  scores(value) {
     const { window: w, slot } = this.block.find(...this.chosen[0]);
     const place = this.windows.indexOf(w);
     if (place < 0) return null;
-    const { N, heads } = this.block;
-    const start = ((place * heads + this.head) * N + slot) * N;
-    const logits = Array.from({ length: N }, (_, k) => this.biased[start + k] + (this.block.mask(w, slot, k) !== 0 ? value : 0));
-    const most = Math.max(...logits);
-    const weights = logits.map((logit) => Math.exp(logit - most));
-    const total = weights.reduce((a, b) => a + b, 0);
-    return weights.map((weight) => weight / total);
+    const { block } = this;
+    const { N } = block;
+    const start = ((place * block.heads + this.head) * N + slot) * N;
+    const keys = [...Array(N).keys()];
+    const across = keys.map((k) => block.mask(w, slot, k) !== 0);
+    const name = (at) => (block.isPadding(...at) ? this.say("row_padding") : `(${at.join(", ")})`);
+    return {
+      across, scores: Array.from(this.biased.subarray(start, start + N)), mask: across.map((off) => (off ? value : 0)),
+      names: keys.map((k) => name(block.at(w, k))), regions: keys.map((k) => block.regions[w * N + k]),
+    };
+  }
+
+  /** Softmax of the first token's row with a mask value. */
+  row(value) {
+    const found = this.scores(value);
+    return found && softmaxOf(found.scores.map((score, k) => score + found.mask[k]));
   }
 
   drawLeak() {
-    const { window: w, slot } = this.block.find(...this.chosen[0]);
-    const shares = [this.row(0), this.row(MASKS[this.value])];
-    if (!shares[0]) { this.leak.textContent = this.say("no_mask_here"); this.softmax.replaceChildren(); return; }
-    const across = (row) => row.reduce((a, share, k) => a + (this.block.mask(w, slot, k) !== 0 ? share : 0), 0);
-    const leaks = shares.map(across);
-    this.leak.textContent = this.say("leak", { without: percent(leaks[0]), now: leaks[1] === 0 ? "0" : leaks[1] < 1e-4 ? leaks[1].toExponential(1) : percent(leaks[1]), value: this.say(`mask_${this.value}`) });
+    const row = this.scores(MASKS[this.value]);
+    this.softmax.draw(row);
+    if (!row) {
+      const { window: w } = this.block.find(...this.chosen[0]);
+      this.leak.textContent = this.say(needsMask(this.block, this.block.maskOf[w]) ? "not_sent" : "no_mask_here", { sent: this.windows.length });
+      return;
+    }
+    const leaks = [this.row(0), this.row(MASKS[this.value])].map((shares) => shares.reduce((a, share, k) => a + (row.across[k] ? share : 0), 0));
+    this.leak.textContent = this.say("leak", { without: shareText(leaks[0]), now: shareText(leaks[1]), value: this.say(`mask_${this.value}`) });
     this.node.leaks = leaks;
-    this.softmax.replaceChildren(...shares.map((row, i) => this.bars(row, w, slot, i)));
-  }
-
-  bars(row, w, slot, i) {
-    const { N } = this.block;
-    const [wide, high] = [440, 110];
-    const most = Math.max(...row);
-    const svg = el("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": this.say(i ? "softmax_with" : "softmax_without") });
-    row.forEach((share, k) => svg.append(el("rect", { x: (k * wide) / N, width: wide / N - 1, y: high - (share / most) * (high - 4), height: (share / most) * (high - 4), fill: this.block.mask(w, slot, k) !== 0 ? HUES[5] : HUES[4] })));
-    return el("figure", { class: "chart" }, el("figcaption", {}, this.say(i ? "softmax_with" : "softmax_without")), svg);
   }
 }
