@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import\s+(?:\{[^}]*\}|\w+)\s+from\s+"\./([\w/.-]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
-_NAME = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+)", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let)\s+(\w+|[\[{][^\]}]*[\]}])", re.MULTILINE)
 
 
 def modules(entry: str) -> list[Path]:
@@ -35,7 +35,7 @@ def script(entry: str) -> str:
     parts = []
     for path in modules(entry):
         text = path.read_text(encoding="utf-8")
-        for name in _NAME.findall(text):
+        for name in re.findall(r"\w+", " ".join(_DECLARED.findall(text))):
             if seen.setdefault(name, path) != path:
                 raise ValueError(f"{name} stands in {seen[name].name} and in {path.name}: rename one.")
         parts.append(f"// {path.name}\n" + _EXPORT.sub("", _IMPORT.sub("", text)))

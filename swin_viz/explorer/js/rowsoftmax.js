@@ -3,7 +3,7 @@
 import { HUES } from "./colour.js";
 import { el, percent } from "./dom.js";
 
-const [WIDE, HIGH, LEFT, TOP, BOTTOM] = [460, 170, 46, 10, 30];
+const [CHART_WIDE, HIGH, LEFT, TOP, BOTTOM] = [460, 170, 46, 10, 30];
 
 /** @param {number[]} logits @returns {number[]} */
 export function softmaxOf(logits) {
@@ -49,12 +49,12 @@ export class RowSoftmax {
   /** Bars on a scale that is handed in; a value below it ends in an arrow. */
   chart(name, values, [low, high], crossing, written) {
     const y = (value) => TOP + (HIGH - TOP - BOTTOM) * (1 - (value - low) / (high - low || 1));
-    const slot = (WIDE - LEFT) / values.length;
-    const svg = el("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": this.say(name) });
+    const slot = (CHART_WIDE - LEFT) / values.length;
+    const svg = el("svg", { viewBox: `0 0 ${CHART_WIDE} ${HIGH}`, role: "img", "aria-label": this.say(name) });
     const ticks = low < 0 && high > 0 ? [low, 0, high] : [low, (low + high) / 2, high];
-    for (const value of ticks) svg.append(el("line", { x1: LEFT, x2: WIDE, y1: y(value), y2: y(value), class: "rule" }), el("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, written(value).replace("-", "−")));
+    for (const value of ticks) svg.append(el("line", { x1: LEFT, x2: CHART_WIDE, y1: y(value), y2: y(value), class: "rule" }), el("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, written(value).replace("-", "−")));
     values.forEach((value, k) => svg.append(this.bar(value, LEFT + k * slot, slot, y, low, crossing(k))));
-    svg.append(el("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, this.say("row_axis", { last: values.length - 1 })));
+    svg.append(el("text", { x: (LEFT + CHART_WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, this.say("row_axis", { last: values.length - 1 })));
     return el("figure", { class: "chart" }, el("figcaption", {}, this.say(name)), svg);
   }
 
