@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from swin_viz import engine
 from swin_viz.images import frame, load_image
@@ -23,6 +23,7 @@ from swin_viz.trace import Trace, run
 
 ROOT = Path(__file__).resolve().parents[1]
 torch.set_num_threads(1)
+expect.set_options(timeout=30_000)  # a busy machine is no failure
 
 
 def free_port() -> int:
