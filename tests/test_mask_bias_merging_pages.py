@@ -1,5 +1,7 @@
 """The mask, bias and merging pages in a real browser, against the tensors of the run and of the small grid."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -11,6 +13,7 @@ from swin_viz.lessons.masking import mask_lesson, pair_cells, regions_of
 from swin_viz.lessons.merged import merged
 from swin_viz.lessons.position import bias_lesson, looked_up
 from swin_viz.lessons.real import border_windows
+from swin_viz.mask_page import leak_texts
 from swin_viz.trace import observe
 from swin_viz.windows import relative_index, shift_mask
 
@@ -231,3 +234,30 @@ def test_a_channel_that_a_stage_lacks_is_said_to_be_missing(server, page) -> Non
         *[(False, True)] * 3,
     ]
     assert "14×14×384" in captions[4]
+
+
+def test_a_pair_with_padding_says_why_it_is_not_chosen(server, page, odd) -> None:
+    opened(page, f"{server}/mask?at=2.2&image=chelsea&whole=1&size=256")  # 22×32 tokens, padded to 28×35
+    section, block = page.locator(EXTRA), odd.blocks[3]
+    before = section.evaluate("node => node.drawn.chosen")
+    assert block.places[-1, 0] // block.padded[1] >= block.size[0]  # the corner window begins below the picture
+    section.locator("canvas.pairs-of-mask").nth(int(block.mask_of[-1])).click(position={"x": 1, "y": 1})
+    expect(section.get_by_text("One token of this pair is padding")).to_be_visible()
+    assert section.evaluate("node => node.drawn.chosen") == before
+
+
+def test_leaks_too_small_to_read_are_not_called_nothing() -> None:
+    found = leak_texts({"off": 0.2551, "-10": 0.0123, "-100": 0.0, "-inf": 0.0})
+    assert list(found.values()) == ["25.5 %", "1.23 %", "< 0.01 %", "0"]
+    assert set(leak_texts({"off": 0.0, "-100": 0.0}).values()) == {"0"}  # a block without a shift
+
+
+@pytest.mark.parametrize("name", ["mask", "bias", "merging"])
+def test_headings_go_down_one_level_at_a_time(server, page, name: str) -> None:
+    opened(page, f"{server}/{name}")
+    levels = (
+        page.locator(".stMain").locator("h1, h2, h3, h4").evaluate_all("all => all.map((h) => Number(h.tagName[1]))")
+    )
+    assert levels[0] == 1
+    assert len(levels) > 2
+    assert all(after <= before + 1 for before, after in pairwise(levels))
