@@ -205,12 +205,15 @@ def test_a_hovered_table_cell_shows_the_learned_number(server, page, scene) -> N
     card = page.locator(".tables >> nth=0 >> figure >> nth=2 >> canvas")
     card.scroll_into_view_if_needed()
     box = card.bounding_box()
-    card.hover(position={"x": (8 + 0.5) / 13 * box["width"], "y": (4 + 0.5) / 13 * box["height"]})
+    at = {"x": (12 - 8 + 0.5) / 13 * box["width"], "y": (12 - 4 + 0.5) / 13 * box["height"]}
+    card.hover(position=at)  # where the key lies: the table turned by half
     page.wait_for_timeout(150)
     assert card.evaluate("canvas => canvas.drawn") == pytest.approx(
         float(scene.blocks[2].table[4 * 13 + 8, 1]), abs=1e-6
     )
-    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -2, Δx = 2: index 60, shared by 25 pairs")
+    expect(page.locator(".extra .reach-line").last).to_contain_text(
+        "Δy = -2, Δx = 2; the key lies at (2, -2) from the query. Index 60, shared by 25 pairs"
+    )
 
 
 def linked(page: Page, scene: Trace, name: str) -> dict:
@@ -244,7 +247,7 @@ def test_picture_index_matrix_and_table_light_the_same_pair(server, page, scene)
     at_cell(page, 2, 2, 9, 13)
     found = linked(page, scene, name)
     assert found["index"] == 2 * 13 + 9
-    page.get_by_role("combobox", name="Head").select_option(label="3")
+    page.locator(".viz").get_by_role("combobox", name="Head").select_option(label="3")
     at_cell(page, 0, 12, 12, 28)  # of the middle window, rows and columns 10 to 16
     found = linked(page, scene, name)
     assert (found["key"], found["head"]) == (2 * 7 + 2, 2)
@@ -256,7 +259,7 @@ def test_picture_index_matrix_and_table_light_the_same_pair(server, page, scene)
 
 
 def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> None:
-    opened(page, f"{server}/bias?at=2.1&step=6")
+    opened(page, f"{server}/bias?at=2.1&step=7")
     board = page.locator(".board").first
     board.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):  # the first press lights pair (0, 0)
@@ -265,7 +268,7 @@ def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> Non
     expect(page.locator(".board-note").first).to_contain_text("Query token 1, key token 1")
     offsets = page.locator(".tables canvas").first
     offsets.focus()
-    for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):  # the key moves down and to the right
         offsets.press(key)
     expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -1, Δx = 1")  # it starts at (1, 2)
     drawn = page.locator(".tables >> nth=0 >> figure >> nth=2 >> canvas").evaluate("canvas => canvas.drawn")

@@ -128,6 +128,7 @@ export class BiasMaps {
       const canvas = el("canvas", { "aria-hidden": "true" });
       const context = sized(canvas, 72, 72);
       const most = Math.max(...shares);
+      canvas.drawn = shares;
       shares.forEach((share, k) => { context.fillStyle = `rgb(${rgb("share", share, 0, most).join()})`; context.fillRect(((k % M) * 72) / M, (Math.floor(k / M) * 72) / M, 72 / M + 0.4, 72 / M + 0.4); });
       return canvas;
     };
