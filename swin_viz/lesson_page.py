@@ -14,7 +14,7 @@ from swin_viz.explorer.component import LESSON_ENTRY, LESSON_STYLES
 from swin_viz.explorer.component import lesson as component
 from swin_viz.explorer.lessons import PHOTO, RAMPS, SMALL, lesson_message
 from swin_viz.explorer.offline import offline_page
-from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif
+from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson, LessonError
 from swin_viz.lessons.masking import faults, regions_of
 from swin_viz.lessons.real import leak
@@ -175,7 +175,8 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
     written = words if can_write(language) else Words("en", room)
     captions = [written(f"step_{step.key}").replace("`", "") for step in small.steps]
     poses = [Pose(step.at, step.values, step.groups, text) for step, text in zip(small.steps, captions, strict=True)]
-    if len(small.sources) <= MAX_DRAWN:
+    cells = most_cells(poses)
+    if cells <= MAX_DRAWN:
         st.download_button(
             t("save_gif"),
             lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.name in RAMPS),
@@ -185,7 +186,7 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
             help=t("save_gif_help"),
         )
     else:
-        st.caption(t("gif_too_large", cells=len(small.sources), most=MAX_DRAWN))
+        st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
         lambda: offline_page(

@@ -58,13 +58,18 @@ class Pose:
         return np.nanmax(self.at, axis=0) + 1
 
 
+def most_cells(poses: Sequence[Pose]) -> int:
+    """Cells of the step that shows most of them."""
+    return max(int((~np.isnan(pose.at[:, 0])).sum()) for pose in poses)
+
+
 def gif(poses: Sequence[Pose], padding: np.ndarray, title: str, ramp: bool = False) -> bytes:
     """An animated GIF of the steps. padding (n,) bool: cells outside the picture; `ramp`: values give the colours.
 
     Raises ValueError if there are more cells than can be read.
     """
-    if len(padding) > MAX_DRAWN:
-        raise ValueError(f"{len(padding)} cells are more than the {MAX_DRAWN} that can be read.")
+    if most_cells(poses) > MAX_DRAWN:
+        raise ValueError(f"{most_cells(poses)} cells are more than the {MAX_DRAWN} that can be read.")
     frames, times = zip(*_frames(poses, padding, title, ramp), strict=True)
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=list(times), loop=0)

@@ -99,11 +99,12 @@ def _naive_steps(cover: Tensor, count: int, window: int) -> tuple[Step, ...]:
     owner = np.zeros(total, int)
     owner[ids.reshape(-1).numpy()] = np.repeat(np.arange(len(ids)), window**2)
     at = seats(cover, grid(rows, columns, window, GAP), total)
+    bare = at[:count] - at[:count].min(0)  # without the ring the map begins at the top
     values, colours = np.zeros(total), window_hues(owner, rows // window, columns // window)
     counted = f"nW: {count // window**2} → {len(ids)}"
     marks = ("left, right, top, bottom = margins(",), ("padded = F.pad(even", "outside = F.pad(")
     shape = f"1 × {len(ids)} × {window**2} × C   ({counted})"
     return (
-        Step("naive", marks[0], 4, counted, at[:count], values[:count], colours[:count], owner[:count]),
+        Step("naive", marks[0], 4, counted, bare, values[:count], colours[:count], owner[:count]),
         Step("naive_pad", marks[1], 4, shape, at, values, colours, owner),
     )

@@ -106,6 +106,7 @@ export class Board {
     const values = this.array("values", this.step);
     const groups = this.array("groups", this.step);
     const { context } = this;
+    this.hatching = hatch(context); // made once a frame: as many cells as there are may be padding
     const [low, high] = this.range(values);
     for (let i = 0; i < after.length / 3; i++) {
       if (!wanted(i)) continue;
@@ -135,7 +136,7 @@ export class Board {
   cell(i, x, y, side, value, group, low, high) {
     const { context } = this;
     const size = side - (side > 9 ? 1 : side > 4 ? 0.5 : 0);
-    if (this.sources[2 * i] < 0) { context.fillStyle = hatch(context); context.fillRect(x, y, size, size); return; }
+    if (this.sources[2 * i] < 0) { context.fillStyle = this.hatching; context.fillRect(x, y, size, size); return; }
     if (this.meta.patch) { this.piece(i, x, y, size, group); return; }
     let colour = this.dark ? [58, 62, 70] : [222, 226, 232];
     if (this.meta.ramp && !Number.isNaN(value)) colour = rgb(low < 0 ? "signed" : "share", value, low < 0 ? -Math.max(-low, high) : low, low < 0 ? Math.max(-low, high) : high);
