@@ -5,15 +5,14 @@ import streamlit as st
 from swin_viz import bias_page, lesson_page, session
 from swin_viz.address import choice, number
 from swin_viz.lessons.position import bias_lesson, collisions, looked_up
+from swin_viz.small_grid import controls
 
 t = session.text("bias")
 st.title(t("title"))
 st.markdown(t("lead"))
-block = lesson_page.choose_block()
-left, middle, right = st.columns(3)
-with left:
-    window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1))
-with middle:
+with controls():
+    block = lesson_page.choose_block()
+    window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1, width=130))
     factors = {"right": 2 * window - 1, "none": 1, "near": max(1, 2 * window - 2)}
     way = choice(
         st.selectbox,
@@ -21,10 +20,10 @@ with middle:
         list(factors),
         "factor",
         format_func=lambda key: t(f"factor_{key}", factor=factors[key]),
+        width=230,
     )
-with right:
     heads = [str(head + 1) for head in range(block.heads)]
-    head = int(choice(st.selectbox, t("table_of"), heads, "of_head")) - 1
+    head = int(choice(st.selectbox, t("table_of"), heads, "of_head", width=150)) - 1
 used = factors[way]
 bias = looked_up(block.table, window, used, head)
 found, wanted = collisions(window, used)

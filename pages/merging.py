@@ -5,12 +5,14 @@ import streamlit as st
 from swin_viz import lesson_page, merging_page, session
 from swin_viz.address import number
 from swin_viz.lessons.position import merging_lesson
+from swin_viz.small_grid import controls, small_grid
 
 t = session.text("merging")
 st.title(t("title"))
 st.markdown(t("lead"))
-block = lesson_page.choose_block()
-small = lesson_page.small_grid("merging", "hw", merging_lesson)
+with controls():
+    block = lesson_page.choose_block()
+    small = small_grid("merging", "hw", merging_lesson)
 if merging_page.merges(block):
     photo, arrays = merging_lesson(*block.size), lambda: merging_page.arrays(block)
     lesson_page.show("merging", small, photo, block, extra="merging", arrays=arrays)

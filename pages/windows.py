@@ -7,16 +7,17 @@ from swin_viz.address import flag
 from swin_viz.lesson_page import Fact
 from swin_viz.lessons.windowing import padding_shares, windows_lesson
 from swin_viz.numbers import percent
+from swin_viz.small_grid import controls, small_grid
 
 t = session.text("windows")
 st.title(t("title"))
 st.markdown(t("lead"))
-with lesson_page.controls():
+with controls():
     block = lesson_page.choose_block()
     boxes = st.container(width="content")
     scramble = flag(st.toggle, t("scramble"), "scramble", help=t("scramble_help"))
 with boxes:
-    small = lesson_page.small_grid("windows", "hwm", lambda *sizes: windows_lesson(*sizes, scramble))
+    small = small_grid("windows", "hwm", lambda *sizes: windows_lesson(*sizes, scramble))
 photo = windows_lesson(*block.size, block.window, scramble)
 
 

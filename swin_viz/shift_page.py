@@ -9,6 +9,7 @@ from swin_viz import engine, lesson_page, session
 from swin_viz.lesson_page import Fact
 from swin_viz.lessons.real import naive_shift, shift_ways
 from swin_viz.numbers import short
+from swin_viz.small_grid import accepted
 from swin_viz.trace import BlockTrace
 
 
@@ -17,7 +18,7 @@ def facts(block: BlockTrace) -> list[Fact]:
     t = session.text("shift")
     run = (session.picture().key, session.model().key, block.name, "naive")
     single, double, largest = engine.NUMBERS.get(run, lambda: [_differences(block)])[0]
-    height, width, window, shift = lesson_page.accepted("shift", "hwms")
+    height, width, window, shift = accepted("shift", "hwms")
     real = (*block.size, block.window, lesson_page.block_module(block).shift_size)
     rows = [
         *_rows(t("on_block", rows=block.size[0], columns=block.size[1], window=block.window), real, block.channels),

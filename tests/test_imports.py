@@ -13,6 +13,7 @@ STREAMLIT = {
     "picture_source",
     "model_source",
     "uploads",
+    "small_grid",
     "address",
     "attention_page",
     "chart_view",

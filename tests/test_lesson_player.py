@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from test_steps_pages import BOARD, opened, same, shown
+from test_steps_pages import BOARD, SMALL_GRIDS, opened, same, shown
 
 from swin_viz.lessons.masking import mask_lesson
 from swin_viz.lessons.shifting import shift_lesson
@@ -227,7 +227,7 @@ def test_degenerate_grids_have_their_own_words(server, page) -> None:
     expect(text).to_contain_text("Nothing will move: s is 0")
 
 
-@pytest.mark.parametrize("name", ["windows", "shift", "merging"])
+@pytest.mark.parametrize("name", SMALL_GRIDS)
 def test_headings_come_in_their_order(server, page, name: str) -> None:
     opened(page, f"{server}/{name}")
     page.wait_for_timeout(900)

@@ -446,8 +446,9 @@ def test_a_gif_shows_every_step_and_the_way_between() -> None:
         durations.append(animation.info["duration"])
     assert durations.count(1800) >= len(poses) - 2  # equal frames may be joined
     assert len(durations) <= len(poses) + (len(poses) - 1) * MOVE_FRAMES
+    many = Pose(np.zeros((1000, 2)), np.zeros(1000), np.zeros(1000, np.uint8), "")
     with pytest.raises(ValueError, match="can be read"):
-        gif(poses, np.zeros(1000, bool), "too many")
+        gif([many], np.zeros(1000, bool), "too many")
 
 
 def held(lesson: Lesson, ramp: bool = False) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ export class ScaleControl {
     this.slider = el("input", { type: "range", min: 0, max: 100, value: factor, "aria-label": say("scale"), oninput: () => change(Number(this.slider.value)) });
     this.line = el("p", { class: "step-text" });
     this.chart = el("div", { class: "chart" });
-    this.node = el("section", { class: "scale" }, el("h3", {}, say("scale_title")), el("p", {}, say("scale_text")),
+    this.node = el("section", { class: "scale" }, el("h2", {}, say("scale_title")), el("p", {}, say("scale_text")),
       el("div", { class: "player" }, "1/√d", this.slider, "1"), this.line, this.chart);
   }
 

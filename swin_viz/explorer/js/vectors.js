@@ -36,7 +36,7 @@ export class Vectors {
     [this.before, this.ofKey, this.sum, this.after] = [0, 0, 0, 0].map(() => el("div", {}));
     this.slider = el("input", { type: "range", min: 1, "aria-label": say("sum_keys"), oninput: () => this.drawSum() });
     const player = el("div", { class: "player" }, el("span", {}, say("sum_keys")), this.slider);
-    this.node = el("div", { class: "vectors" }, el("h3", {}, say("vectors_title")), this.before, this.ofKey, player, this.sum, this.after);
+    this.node = el("div", { class: "vectors" }, el("h2", {}, say("vectors_title")), this.before, this.ofKey, player, this.sum, this.after);
   }
 
   /** @param {Values} values @param {{place: number, slot: number, head: number, key: number|null}} at the window among those that came, the query, the head, the key */
