@@ -27,9 +27,10 @@ with controls():
 used = factors[way]
 bias = looked_up(block.table, window, used, head)
 found, wanted = collisions(window, used)
-st.markdown(t("ids" if found == wanted else "ids_collide", found=found, wanted=wanted, pairs=window**4))
+collide = t("ids" if found == wanted else "ids_collide", found=found, wanted=wanted, pairs=window**4)
 side, whole = 2 * window - 1, 2 * block.window - 1
 key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
-st.markdown(t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}"))
+crop = t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}")
+st.markdown(f"{collide} {crop}")
 small = bias_lesson(window, used, bias)
 lesson_page.show("bias", small, None, block, extra="bias", arrays=lambda: bias_page.arrays(block, head))

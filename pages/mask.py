@@ -20,7 +20,7 @@ with controls():
         "numbering",
         format_func=lambda key: t(f"numbering_{key}"),
         help=t("numbering_help"),
-        width=lesson_page.BLOCK_PX,
+        width=340,
     )
 with boxes:
     small = small_grid("mask", "hwms", lambda *sizes: mask_lesson(*sizes, numbering))

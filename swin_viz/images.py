@@ -1,10 +1,12 @@
 """Bytes from anywhere → a checked, upright RGB picture → the very pixels and tensor that the model sees.
 
-The decoder is chosen by content, never by name; the pixel count is checked before anything is decoded; large
-photographs are reduced while they are decoded.
+The decoder is chosen by content, never by name, and sees the file without its metadata; the pixel count is checked
+before anything is decoded; large photographs are reduced while they are decoded.
 """
 
+import codecs
 import io
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,13 +16,18 @@ from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImage
 from PIL.Image import Resampling, Transpose
 from torch import Tensor
 
-from swin_viz.refusal import Refusal
+from swin_viz.slim import ImageError, slim
 
 MAX_BYTES = 64 * 2**20
-MAX_PIXELS = 40_000_000  # decoded whole: 160 MB as RGBA
-MAX_PIXELS_JPEG = 120_000_000  # decoded at a fraction of its size
-MAX_SCANS = 200  # of a progressive JPEG: each scan costs a pass over the picture
+MAX_PIXELS = {  # what is decoded at a fraction of its size; once; and in four copies, of 4 bytes per pixel
+    "JPEG": 120_000_000,
+    "PNG": 40_000_000,
+    "GIF": 40_000_000,
+    "BMP": 40_000_000,
+    "WEBP": 25_000_000,
+}
 MAX_SIDE = 2048  # of the picture that is kept
+BAND = 4_000_000  # pixels that are converted at a time
 MIN_SIZE, MAX_SIZE = 32, 1024  # of what the model sees: 1024² already costs 21 times 224²
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -40,10 +47,8 @@ _TURNS = {
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
-
-
-class ImageError(Refusal):
-    """Why these bytes are not a picture that can be used."""
+_DECODING = threading.BoundedSemaphore(2)  # each may take 400 MB
+PATIENCE = 60  # seconds until it is one's turn
 
 
 def load_image(data: bytes | str | Path | BinaryIO) -> Image.Image:
@@ -53,6 +58,8 @@ def load_image(data: bytes | str | Path | BinaryIO) -> Image.Image:
     """
     content = _read(data)
     opener = _decoder(content)
+    if not _DECODING.acquire(timeout=PATIENCE):
+        raise ImageError("image_busy")
     try:
         return _decode(opener, content)
     except ImageError:
@@ -61,6 +68,8 @@ def load_image(data: bytes | str | Path | BinaryIO) -> Image.Image:
         raise ImageError("image_memory") from None
     except Exception:  # decoders raise almost anything on a broken file
         raise ImageError("image_broken", kind=opener.format or "") from None
+    finally:
+        _DECODING.release()
 
 
 def _read(data: bytes | str | Path | BinaryIO) -> bytes:
@@ -85,69 +94,91 @@ def _decoder(content: bytes) -> type:
     for magic, decoder in _DECODERS:
         if content.startswith(magic) and (magic != b"RIFF" or content[8:12] == b"WEBP"):
             return decoder
-    head = content[:512].lstrip().lower()
+    head = content[:512].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     raise ImageError(_what_it_is(content, head))
 
 
 def _what_it_is(content: bytes, head: bytes) -> str:
     """The key of the sentence that names what the bytes are instead of a picture."""
     if content[4:8] == b"ftyp":
-        return "image_avif" if content[8:12] in (b"avif", b"avis") else "image_heic"
+        return _family(content)
     if content[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return "image_tiff"
     if head.startswith(b"version https://git-lfs"):
         return "image_lfs"
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<script")) or b"<html" in head:
+        return "image_html"
     if head.startswith((b"<svg", b"<?xml")) or b"<svg" in head:
         return "image_svg"
-    if head.startswith((b"<!doctype", b"<html", b"<head", b"<script")):
+    if head.startswith(b"<"):
         return "image_html"
     if head.startswith((b"%pdf", b"%!ps", b"\xc5\xd0\xd3\xc6")):
         return "image_pdf"
     return "image_unknown"
 
 
+def _family(content: bytes) -> str:
+    """One container holds HEIC and AVIF pictures, and videos: its brands, the major one first, say which."""
+    brands = content[8:12] + content[16 : min(int.from_bytes(content[:4]), 256)]
+    brands = [brands[at : at + 4] for at in range(0, len(brands), 4)]
+    if any(brand in (b"avif", b"avis") for brand in brands):
+        return "image_avif"
+    still = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+    if any(brand in still for brand in brands):
+        return "image_heic"
+    moving = (b"iso", b"mp4", b"qt ", b"M4V", b"3gp", b"3g2", b"avc", b"MSN", b"dash")
+    return "image_video" if any(brand.startswith(moving) for brand in brands) else "image_unknown"
+
+
 def _decode(opener: type, content: bytes) -> Image.Image:
-    if opener is JpegImagePlugin.JpegImageFile and content.count(b"\xff\xda") > MAX_SCANS:
-        raise ImageError("image_scans", most=MAX_SCANS)
-    image = opener(io.BytesIO(content))
+    slimmed, orientation = slim(content, opener.format)
+    image = opener(io.BytesIO(slimmed))
     width, height = image.size
-    most = MAX_PIXELS_JPEG if opener is JpegImagePlugin.JpegImageFile else MAX_PIXELS
+    most = MAX_PIXELS[opener.format]
     if width * height > most:
         raise ImageError("image_pixels", width=width, height=height, most=most // 1_000_000)
-    orientation = _orientation(image)
-    image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+    fraction = max(1, max(width, height) // MAX_SIDE)
+    image.draft("RGB", (max(1, width // fraction), max(1, height // fraction)))
     image.load()
-    upright = _rgb(_reduced(image))
+    upright = _small_rgb(image)
     turn = _TURNS.get(orientation)
     upright = upright.transpose(turn) if turn is not None else upright
     return Image.frombytes("RGB", upright.size, upright.tobytes())  # no tags, no file behind it
 
 
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(0x0112, 1))
-    except Exception:  # broken metadata is no reason to refuse a picture
-        return 1
+def _small_rgb(image: Image.Image) -> Image.Image:
+    """8-bit RGB of at most MAX_SIDE pixels a side; a large picture is converted and averaged band by band."""
+    full = _full_scale(image)
+    fraction = max(image.size) // MAX_SIDE
+    if fraction < 2:
+        small = _rgb(_eight_bit(image, full))
+    else:
+        width, height = image.size
+        small = Image.new("RGB", (-(-width // fraction), -(-height // fraction)))
+        rows = fraction * max(1, BAND // (width * fraction))
+        for top in range(0, height, rows):
+            band = image.crop((0, top, width, min(top + rows, height)))
+            small.paste(_rgb(_eight_bit(band, full)).reduce(fraction), (0, top // fraction))
+    small.thumbnail((MAX_SIDE, MAX_SIDE), Resampling.BICUBIC)
+    return small
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """At most MAX_SIDE pixels a side; 16-bit and palette pictures become 8-bit ones first."""
-    if image.mode.startswith("I") or image.mode == "F":
-        image = _eight_bit(image)
-    if image.mode in ("P", "PA", "1") or "transparency" in image.info:
-        image = image.convert("RGBA")
-    if max(image.size) > MAX_SIDE:
-        image = image.copy()
-        image.thumbnail((MAX_SIDE, MAX_SIDE), Resampling.BICUBIC)
-    return image
+def _full_scale(image: Image.Image) -> float | None:
+    """What is white in grey of more than 8 bits: 8, 12 or 16 bits full, by the largest value. None for the rest."""
+    if not (image.mode.startswith("I") or image.mode == "F"):
+        return None
+    largest = float(image.getextrema()[1])
+    return next((full for full in (255.0, 4095.0, 65535.0) if largest <= full), max(largest, 1.0))
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Grey of more than 8 bits: its range (8, 12 or 16 bits, by its largest value) is scaled to 0 … 255."""
-    values = np.asarray(image).astype(np.float32)
-    largest = float(values.max())
-    full = next((full for full in (255.0, 4095.0, 65535.0) if largest <= full), max(largest, 1.0))
-    return Image.fromarray((np.clip(values, 0, None) * (255 / full)).round().astype(np.uint8))
+def _eight_bit(image: Image.Image, full: float | None) -> Image.Image:
+    """Grey scaled from 0 … `full` to 0 … 255; palettes resolved."""
+    if full is not None:
+        values = np.asarray(image).astype(np.float32) * (255 / full)
+        return Image.fromarray(np.clip(values, 0, 255).round().astype(np.uint8))
+    if image.mode == "PA" or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert({"P": "RGB", "1": "L"}.get(image.mode, image.mode))
 
 
 def _rgb(image: Image.Image) -> Image.Image:

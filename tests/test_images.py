@@ -4,6 +4,8 @@ import contextlib
 import io
 import re
 import struct
+import threading
+import time
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from PIL import Image
 from PIL.Image import Resampling
 
+from swin_viz import images
 from swin_viz.images import MAX_SIDE, MEAN, STD, ImageError, frame, load_image, to_tensor
 from swin_viz.samples import SAMPLES, sample_bytes
 
@@ -138,6 +141,72 @@ def test_a_large_photograph_is_reduced_while_it_is_decoded() -> None:
     assert np.abs(small - np.asarray(wide.resize((48, 32), Resampling.BOX)).astype(int)).mean() < 6
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
+def test_a_large_picture_of_any_mode_is_averaged_band_by_band(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the same picture converted whole, each 3 × 3 pixels averaged by numpy."""
+    monkeypatch.setattr(images, "BAND", 100_000)
+    small = np.kron(RNG.integers(0, 255, (30, 92, 3), dtype=np.uint8), np.ones((72, 72, 1), np.uint8))
+    image = Image.fromarray(small)  # 6624 × 2160
+    if mode == "I;16":
+        grey = np.asarray(image.convert("L"))
+        image, whole = Image.fromarray(grey.astype(np.uint16) * 257), np.dstack([grey] * 3)
+    else:
+        if mode in ("RGBA", "LA"):
+            image.putalpha(Image.linear_gradient("L").resize(image.size))
+        image = image.convert(mode)
+        white = Image.new("RGBA", image.size, "white")
+        whole = np.asarray(Image.alpha_composite(white, image.convert("RGBA")).convert("RGB"))
+    averaged = whole.reshape(720, 3, 2208, 3, 3).mean((1, 3)).round().astype(np.uint8)
+    wanted = np.asarray(Image.fromarray(averaged).resize((2048, 668), Resampling.BICUBIC)).astype(int)
+    found = load_image(encoded(image, "PNG", compress_level=1))
+    assert found.size == (2048, 668)
+    assert np.abs(np.asarray(found).astype(int) - wanted).max() <= 3
+
+
+def test_few_pictures_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[int] = []
+    lock, now = threading.Lock(), [0]
+
+    def slow(opener: type, content: bytes) -> Image.Image:
+        with lock:
+            now[0] += 1
+            at_once.append(now[0])
+        time.sleep(0.05)
+        with lock:
+            now[0] -= 1
+        return Image.new("RGB", (1, 1))
+
+    monkeypatch.setattr(images, "_decode", slow)
+    data = encoded(Image.fromarray(SMOOTH), "PNG")
+    threads = [threading.Thread(target=load_image, args=(data,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(at_once) == 8
+    assert max(at_once) <= 2
+
+
+def test_one_who_waits_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "PATIENCE", 0.01)
+    with images._DECODING, images._DECODING:
+        assert refused(encoded(Image.fromarray(SMOOTH), "PNG")) == "image_busy"
+    for _ in range(5):  # a refusal gives its place back
+        refused(b"\x89PNG\r\n\x1a\n")
+    load_image(encoded(Image.fromarray(SMOOTH), "PNG"))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "BMP", "WEBP"])
+def test_every_format_has_its_bound_of_pixels(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(Image.fromarray(SMOOTH), kind)
+    for most, accepted in ((48 * 32, True), (48 * 32 - 1, False)):
+        monkeypatch.setitem(images.MAX_PIXELS, kind, most)
+        if accepted:
+            load_image(data)
+        else:
+            assert refused(data) == "image_pixels"
+
+
 @pytest.mark.parametrize(
     ("data", "key"),
     [
@@ -156,7 +225,15 @@ def test_a_large_photograph_is_reduced_while_it_is_decoded() -> None:
         (b"\0\0\0\x18ftypavif\0\0\0\0", "image_avif"),
         (b"II*\0\x08\0\0\0", "image_tiff"),
         (b"#!/bin/sh\nrm -rf /", "image_unknown"),
-        (b"\xff\xd8\xff\xe0" + b"\xff\xda" * 400, "image_scans"),
+        (b"\xff\xd8\xff\xe0" + b"\xff\xda" * 400, "image_broken"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><svg/>", "image_svg"),
+        (b"<!-- drawn by hand --><svg/>", "image_svg"),
+        (b"<!-- proxy --><html></html>", "image_html"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1miaf", "image_avif"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0heicmif1", "image_heic"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "image_video"),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "image_video"),
+        (b"\0\0\0\x14ftypcrx \0\0\0\0crx ", "image_unknown"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "image_unknown"),
     ],
 )

@@ -21,7 +21,13 @@ STREAMLIT = {
     "explorer.component",
 }
 LEAVES = {"windows": set(), "capture": set(), "variants": set(), "maps": set(), "text": set(), "samples": set()}
-LEAVES |= {"refusal": {"text"}, "images": {"refusal"}, "scenes.shapes": set(), "scenes.generate": {"scenes.shapes"}}
+LEAVES |= {
+    "refusal": {"text"},
+    "slim": {"refusal"},
+    "images": {"slim"},
+    "scenes.shapes": set(),
+    "scenes.generate": {"scenes.shapes"},
+}
 DIRECTION = {
     "model": {"capture", "variants", "windows"},
     "ablation": {"capture", "model", "windows"},

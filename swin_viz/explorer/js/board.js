@@ -160,7 +160,8 @@ export class Board {
   }
 
   write(x, y, size, value, colour) {
-    const text = Number.isInteger(value) ? String(value) : value.toFixed(2);
+    const whole = Number.isInteger(value) ? String(value) : value.toFixed(2);
+    const text = value <= -100 && size < 28 ? "−" : whole; // four signs in a small cell cannot be read, and the words say −100
     this.context.fillStyle = inkOn(colour);
     this.context.font = `${Math.min(18, size * (text.length > 3 ? 0.3 : 0.42))}px sans-serif`;
     this.context.textAlign = "center";
