@@ -112,21 +112,27 @@ def test_a_link_opens_the_same_view_and_moves_go_into_the_address(server: str, p
     assert numbers(page, "data-macs") == expected(20, 30, 65, 5)
 
 
+def choose_size(page: Page, name: str) -> None:
+    """In the sidebar, once the page stands still: a run that ends would close the list again."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    expect(page.get_by_text("map of your picture's first stage")).to_be_visible(timeout=30_000)
+    page.get_by_role("combobox", name=Words("en", "ui")("size")).click()
+    page.get_by_role("option", name=name).click()
+
+
 def test_until_a_size_is_moved_the_sizes_follow_the_picture(server: str, page: Page) -> None:
     config = engine.load(engine.BUILTIN).config
     derivation(page, f"{server}/cost?size=448")
     at = stage_maps(config, 448, 448)[0]
     assert numbers(page, "data-macs") == expected(at.height, at.width, at.channels, config.window)
-    page.get_by_role("combobox", name=Words("en", "ui")("size")).click()
-    page.get_by_role("option", name="320 px").click()
+    choose_size(page, "320 px")
     at = stage_maps(config, 320, 320)[0]
     expect(box(page, "h")).to_have_value(str(at.height))
     expect(page.get_by_text(f"On the {at.height}×{at.width} map of your picture")).to_be_visible()
     assert "h=" not in page.url
     box(page, "h").fill("9")
     page.wait_for_url("**h=9*")
-    page.get_by_role("combobox", name=Words("en", "ui")("size")).click()
-    page.get_by_role("option", name="448 px").click()
+    choose_size(page, "448 px")
     expect(page.get_by_text("On the 112×112 map of your picture")).to_be_visible()
     expect(page.get_by_text(f"On the 9×{at.width} map set above")).to_be_visible()
     expect(box(page, "h")).to_have_value("9")
