@@ -18,6 +18,7 @@ _TABLE = """
 .numbers th { font-weight: 600; }
 .numbers tbody th { font-weight: 400; }
 .numbers .text { text-align: left; min-width: 12rem; }
+.numbers th:nth-child(2) { min-width: 6.5rem; }
 .numbers th:first-child { text-align: left; min-width: 7.5rem; }
 """
 

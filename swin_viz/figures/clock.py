@@ -154,5 +154,9 @@ def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
 
 
 def _sides(report: Report) -> list[int]:
-    """The sides that were measured: the ticks."""
-    return sorted({row.side for row in report.rows})
+    """The ticks: the sides that were measured, without those whose words would touch on a phone."""
+    ticks: list[int] = []
+    for side in sorted({row.side for row in report.rows}):
+        if not ticks or side >= 1.4 * ticks[-1]:
+            ticks.append(side)
+    return ticks
