@@ -15,7 +15,14 @@ export class CellBoard extends Board {
     [this.firstPair, this.tokens] = message.get(`${meta.name}.pairs`) ?? [Infinity, 0];
   }
 
-  get stepKey() { return this.message.header.steps[this.step].key; }
+  /** The names of the steps, as this board's words have them. */
+  get stepKeys() {
+    const { boards, steps } = this.message.header;
+    const mine = boards.findIndex(({ name }) => name === this.meta.name);
+    return steps.map(({ keys }) => keys[mine]);
+  }
+
+  get stepKey() { return this.stepKeys[this.step]; }
 
   cell(i, x, y, side, value, group, low, high) {
     const own = this.array("colours", this.step);
@@ -79,7 +86,7 @@ export class CellBoard extends Board {
   /** Which offsets have this cell's index, where there are several. */
   sharedOffsets(cell) {
     if (!/^(index|table|bias)_/.test(this.stepKey.replace("bias_table", "bias"))) return "";
-    const index = this.array("values", this.message.header.steps.findIndex(({ key }) => key.startsWith("index")));
+    const index = this.array("values", this.stepKeys.findIndex((key) => key.startsWith("index")));
     const found = new Map();
     index.forEach((each, i) => {
       if (each !== index[cell]) return;
