@@ -83,6 +83,8 @@ def opened(page: Page, address: str) -> float:
 def moved(page: Page, count: int) -> dict[str, list[float]]:
     """Real pointer moves over the photo, not in step with the frames; their times in ms."""
     page.evaluate("window.moves.handler = []; window.moves.painted = []")
+    page.locator(PHOTO).evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(300)
     box = page.locator(PHOTO).bounding_box()
     for i in range(count):
         page.mouse.move(box["x"] + 4 + i * 37 % (box["width"] - 8), box["y"] + 4 + i * 23 % (box["height"] - 8))

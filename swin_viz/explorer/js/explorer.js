@@ -12,6 +12,7 @@ import { Trace, unpack } from "./trace.js";
 
 const LAYERS = ["attention", "received", "entropy", "distance", "rollout"];
 const SCOPES = ["query", "window", "block"];
+const ABOVE_PX = 420; // what stands above the picture
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
@@ -229,7 +230,7 @@ class Explorer {
     const width = this.panels[0].node.clientWidth;
     if (width < 40) return;
     const [first, second] = this.panels;
-    const side = Math.min(width, 720, Math.max(320, 0.56 * window.innerHeight)); // with its title and read-out on one screen
+    const side = Math.min(width, 720, Math.max(320, window.innerHeight - ABOVE_PX)); // with its title and read-out on one screen
     first.draw(trace, state.block, state.head, state, say, side, dark);
     if (state.other) this.drawOther(second, side, dark);
     const block = trace.blocks[state.block];

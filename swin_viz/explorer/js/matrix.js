@@ -27,10 +27,9 @@ export class Matrix {
     if (values !== this.values || side !== this.side) this.render(values, N, side, blocked);
     const cell = side / N;
     const [row, column] = this.lines;
-    row.hidden = false;
-    row.style.cssText = `width:${side}px;height:${Math.max(3, cell)}px;transform:translateY(${query * cell}px)`; // moved, not drawn again
+    row.style.transform = `translateY(${query * cell}px)`; // moved, not drawn again
+    column.style.transform = `translateX(${(key ?? 0) * cell}px)`;
     column.hidden = key === null;
-    column.style.cssText = `height:${side}px;width:${Math.max(3, cell)}px;transform:translateX(${(key ?? 0) * cell}px)`;
     this.lit = { cell, query, key };
     const chosen = key === null ? null : values[query * N + key];
     this.value.textContent = chosen === null ? "" : (blocked(query * N + key) ? "—" : chosen.toPrecision(4));
@@ -57,6 +56,10 @@ export class Matrix {
     for (let i = 0; i < N * N; i++) if (!blocked(i)) image.data.set([...rgb(this.scale, values[i], low, high), 255], i * 4);
     const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
     small.getContext("2d").putImageData(image, 0, 0);
+    const [row, column] = this.lines;
+    row.hidden = false;
+    Object.assign(row.style, { width: `${side}px`, height: `${Math.max(3, side / N)}px` });
+    Object.assign(column.style, { height: `${side}px`, width: `${Math.max(3, side / N)}px` });
     const context = sized(this.canvas, side, side);
     context.fillStyle = hatch(context);
     context.fillRect(0, 0, side, side);

@@ -170,7 +170,7 @@ class Pairs {
         el("div", {}, this.canvas, this.pair, this.code),
         this.ledger.node), this.vectors.node, this.scale.node, this.live);
     this.matrices.forEach((matrix) => { matrix.label.textContent = say(`matrix_${matrix.name}`); });
-    this.times = "";
+    Object.assign(this, { times: "", stepKey: "", kept: "" });
   }
 
   /** Step on every three seconds, so that there is time to read; a second press stops. */
@@ -257,8 +257,10 @@ class Pairs {
   }
 
   drawStep() {
-    const { step } = this.state;
+    const { step, block } = this.state;
     const { header, say } = this;
+    if (this.stepKey === `${step}/${block}`) return;
+    this.stepKey = `${step}/${block}`;
     this.scrub.value = String(step);
     const name = header.steps[step];
     this.stepText.textContent = say(`step_${name}`);
@@ -272,10 +274,15 @@ class Pairs {
   }
 
   drawPhoto(query, slot, width, dark) {
-    this.view.place(this.trace, this.block, Math.min(width, 460), { grid: true, rolled: false, dark });
     const { N } = this.block;
-    const shares = this.stages.probs.subarray(slot * N, (slot + 1) * N);
-    this.view.drawAttention(query, shares, Math.max(...shares), { wrong: false, pinned: true });
+    const kept = [this.stageKey, slot, width, dark, devicePixelRatio, this.trace.id].join();
+    if (kept === this.kept) this.view.drawStill(this.still); // another key alone
+    else {
+      this.view.place(this.trace, this.block, Math.min(width, 460), { grid: true, rolled: false, dark });
+      const shares = this.stages.probs.subarray(slot * N, (slot + 1) * N);
+      this.view.drawAttention(query, shares, Math.max(...shares), { wrong: false, pinned: true });
+      Object.assign(this, { kept, still: this.view.copy() });
+    }
     this.canvas.setAttribute("aria-label", this.say("photo_label"));
     const { key } = this.state;
     if (key === null) { this.pair.textContent = this.say("choose_key"); return; }

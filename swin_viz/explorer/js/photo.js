@@ -144,6 +144,16 @@ export class PhotoView {
     }
   }
 
+  /** What is drawn now, as a canvas of its own. @returns {HTMLCanvasElement} */
+  copy() {
+    const copy = Object.assign(document.createElement("canvas"), { width: this.canvas.width, height: this.canvas.height });
+    copy.getContext("2d").drawImage(this.canvas, 0, 0);
+    return copy;
+  }
+
+  /** Draw again what `copy` kept. */
+  drawStill(copy) { this.context.drawImage(copy, 0, 0, this.width, this.height); }
+
   /** The picture with its query alone: nothing that could be taken for the map of another block. */
   drawBlank(query) {
     this.context.drawImage(this.base, 0, 0, this.width, this.height);

@@ -43,7 +43,8 @@ export class Vectors {
   draw(values, { place, slot, head, key }, stages, width) {
     const { say } = this;
     const part = (point, token) => values.vector(point, place, head).subarray(token * values.d, (token + 1) * values.d);
-    if (stages !== this.stages || slot !== this.slot || width !== this.width) {
+    const fresh = stages !== this.stages || slot !== this.slot || width !== this.width;
+    if (fresh) {
       Object.assign(this, { stages, slot, width, key: undefined, lit: undefined });
       const { heads } = values.block;
       this.before.replaceChildren(
@@ -60,8 +61,12 @@ export class Vectors {
     }
     if (key === this.key) return;
     this.key = key;
-    const rows = key === null ? [] : [this.row("k", part("attn.k", key), say("vector_k")), this.row("v", part("attn.v", key), say("vector_v"))];
-    this.ofKey.replaceChildren(...rows);
+    const points = key === null ? [] : ["k", "v"];
+    if (this.ofKey.children.length === points.length && !fresh) {
+      points.forEach((name, i) => this.fill(this.ofKey.children[i], part(`attn.${name}`, key)));
+      return;
+    }
+    this.ofKey.replaceChildren(...points.map((name) => this.row(name, part(`attn.${name}`, key), say(`vector_${name}`))));
     this.lit = undefined;
   }
 
@@ -76,11 +81,17 @@ export class Vectors {
   }
 
   row(label, vector, note, cuts) {
-    const canvas = el("canvas", { "aria-hidden": "true" });
+    const node = el("div", { class: "vector", "data-vector": label }, el("span", {}, label), el("canvas", { "aria-hidden": "true" }), el("small", {}, note));
+    this.fill(node, vector, cuts);
+    return node;
+  }
+
+  /** Draw a vector into its row. */
+  fill(node, vector, cuts) {
+    const canvas = node.querySelector("canvas");
     const most = vector.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
     strip(canvas, vector, Math.min(560, Math.max(200, this.width - 230)), 20, -most, most, cuts);
     canvas.drawn = Array.from(vector);
-    return el("div", { class: "vector", "data-vector": label }, el("span", {}, label), canvas, el("small", {}, note));
   }
 
   /** The weighted sum of v building up: of as many of the strongest keys as the slider says. */
