@@ -94,31 +94,31 @@ def finish(
         height=height,
         margin={"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands in the right margin
         modebar={"orientation": "v"},
-        legend={
-            "orientation": "h",
-            "yanchor": "bottom",
-            "y": 1.02,
-            "x": 0,
-            "traceorder": "normal",
-            "font": {"size": 13, "family": FONT},
-            "title": {"text": f"{title}<br>", "side": "top", "font": {"size": 14, "family": FONT}},
-        },
+        legend=_legend(title),
         hovermode="x unified",
         barmode="stack",
         dragmode=False,
-        font={"size": 14, "family": FONT},
+        font=_font(14),
     )
     for axis, name, log in (("x", x, log_x), ("y", y, log_y)):
-        fonts = {"tickfont": {"size": 13, "family": FONT}, "title_font": {"size": 14, "family": FONT}}
-        figure.update_layout(
-            {f"{axis}axis": {"title": name, "type": "log" if log else None, "automargin": True, **fonts}}
-        )
+        kind = {"title": name, "type": "log" if log else None, "automargin": True}
+        figure.update_layout({f"{axis}axis": kind | {"tickfont": _font(13), "title_font": _font(14)}})
     figure.update_yaxes(exponentformat="SI", **(_log_ticks(figure, "y") if log_y else {}))
     if x_ticks:
         figure.update_xaxes(tickvals=list(x_ticks), ticktext=[str(tick) for tick in x_ticks], tickangle=0)
     elif log_x:
         figure.update_xaxes(**_log_ticks(figure, "x"))
     return figure
+
+
+def _font(size: int) -> dict:
+    return {"size": size, "family": FONT}
+
+
+def _legend(title: str) -> dict:
+    """Above the chart, in one row as far as there is room, under the title."""
+    place = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "traceorder": "normal"}
+    return place | {"font": _font(13), "title": {"text": f"{title}<br>", "side": "top", "font": _font(14)}}
 
 
 def _log_ticks(figure: go.Figure, axis: str) -> dict[str, list]:
