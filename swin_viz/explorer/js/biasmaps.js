@@ -5,7 +5,7 @@
 
 import { BiasPairs, picture } from "./biaspairs.js";
 import { rgb } from "./colour.js";
-import { el, nextFrame, sized } from "./dom.js";
+import { ARROWS, el, nextFrame, sized } from "./dom.js";
 
 const MAP_PX = 118;
 
@@ -42,7 +42,7 @@ export class BiasMaps {
 
   /** Arrow keys on the first picture move the frame: up is a key further up. */
   key(event) {
-    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const move = ARROWS[event.key];
     if (!move) return;
     this.choose(this.offset.map((part, i) => Math.max(0, Math.min(this.side - 1, part - move[i]))));
     event.preventDefault();

@@ -1,10 +1,9 @@
 /** One pair of the chosen block in three places: on the picture, in the index matrix, in a head's table. Each leads to the others. */
 
 import { rgb } from "./colour.js";
-import { el, sized } from "./dom.js";
+import { ARROWS, el, sized } from "./dom.js";
 import { PhotoView } from "./photo.js";
 
-const MOVES_TO = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const RED = "#ff3b30";
 
 export class BiasPairs {
@@ -47,9 +46,9 @@ export class BiasPairs {
   }
 
   step(event, go) {
-    if (!MOVES_TO[event.key]) return;
+    if (!ARROWS[event.key]) return;
     event.preventDefault();
-    go(MOVES_TO[event.key]);
+    go(ARROWS[event.key]);
   }
 
   /** A click makes a token the query; a token of the query's window under the pointer is the key. */

@@ -39,6 +39,9 @@ export function sized(canvas, width, height) {
   return context;
 }
 
+/** Where an arrow key goes, in rows and columns. */
+export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
 /**
  * Arrow keys, Home and End in a group of buttons of which one is chosen, as in WAI-ARIA's radio group.
  * @param {HTMLElement} node the group @param {() => HTMLElement[]} buttons @param {(index: number) => void} choose

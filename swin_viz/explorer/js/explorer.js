@@ -1,6 +1,6 @@
 /** The Attention page's browser side: one state, drawn from one run; the server hears of it when it has settled. */
 
-import { el, isDark, percent, speaker } from "./dom.js";
+import { ARROWS, el, isDark, percent, speaker } from "./dom.js";
 import { saveSheetPng, saveSheetSvg, sheet } from "./export.js";
 import { HeadChart } from "./headchart.js";
 import { Heads } from "./heads.js";
@@ -13,7 +13,6 @@ import { Trace, unpack } from "./trace.js";
 const LAYERS = ["attention", "received", "entropy", "distance", "rollout"];
 const SCOPES = ["query", "window", "block"];
 const ABOVE_PX = 420; // what stands above the picture
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
  * @typedef {Object} State
@@ -121,7 +120,7 @@ class Explorer {
 
   /** Keys on a picture: of two that are compared, each chooses its own block and head. */
   key(panel, event) {
-    const move = MOVES[event.key];
+    const move = ARROWS[event.key];
     const { block } = panel;
     const second = panel === this.panels[1];
     const { block: index, head } = second ? this.state.other : this.state;

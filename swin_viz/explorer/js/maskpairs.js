@@ -1,6 +1,6 @@
 /** The real block's masks, and why a pair of tokens is blocked; what leaks when the mask is weakened. */
 
-import { el } from "./dom.js";
+import { ARROWS, el } from "./dom.js";
 import { kindPicture, letterOf, needsMask, smallMaskCards, windowMap } from "./maskmaps.js";
 import { PhotoView } from "./photo.js";
 import { RowSoftmax, shareText, softmaxOf } from "./rowsoftmax.js";
@@ -63,9 +63,8 @@ export class MaskPairs {
   }
 
   key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     if (event.key === "Enter" || event.key === " ") this.choose(this.cursor);
-    else if (moves[event.key]) { this.cursor = this.cursor.map((part, i) => Math.max(0, Math.min(this.block.size[i] - 1, part + moves[event.key][i]))); this.draw(); } else return;
+    else if (ARROWS[event.key]) { this.cursor = this.cursor.map((part, i) => Math.max(0, Math.min(this.block.size[i] - 1, part + ARROWS[event.key][i]))); this.draw(); } else return;
     event.preventDefault();
   }
 

@@ -1,10 +1,9 @@
 /** The real merging: the new tokens' features as colours, before and after the norm and projected, and one token's numbers. */
 
-import { el, nextFrame, sized } from "./dom.js";
+import { ARROWS, el, nextFrame, sized } from "./dom.js";
 import { strip } from "./matrix.js";
 
 const KINDS = ["groups", "normed", "out"];
-const MOVES_BY = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const WRITTEN = 4; // numbers of each part that are written out
 
 export class MergedTokens {
@@ -32,9 +31,9 @@ export class MergedTokens {
       this.choose([((event.clientY - box.top) / box.height) * this.rows, ((event.clientX - box.left) / box.width) * this.columns].map(Math.floor));
     }, { signal });
     canvas.addEventListener("keydown", (event) => {
-      if (!MOVES_BY[event.key]) return;
+      if (!ARROWS[event.key]) return;
       event.preventDefault();
-      this.choose(this.at.map((part, i) => part + MOVES_BY[event.key][i]));
+      this.choose(this.at.map((part, i) => part + ARROWS[event.key][i]));
     }, { signal });
     return { kind, image, canvas, node: el("figure", {}, el("figcaption", {}, title), canvas) };
   }

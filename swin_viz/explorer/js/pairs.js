@@ -1,6 +1,6 @@
 /** Self-attention, pair by pair: ledger, matrices, vectors and the scale, for the pinned query of one block. */
 
-import { el, isDark, percent, speaker } from "./dom.js";
+import { ARROWS, el, isDark, percent, speaker } from "./dom.js";
 import { saveSheetPng, saveSheetSvg, sheet } from "./export.js";
 import { Ledger } from "./ledger.js";
 import { Matrix } from "./matrix.js";
@@ -124,8 +124,7 @@ class Pairs {
   }
 
   key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    const move = moves[event.key];
+    const move = ARROWS[event.key];
     if (move) {
       const at = this.query().map((part, i) => Math.max(0, Math.min(this.block.size[i] - 1, part + move[i])));
       this.choose(at);

@@ -1,6 +1,6 @@
 /** The picture twice, beside each other, with one token chosen on both: by pointer, touch or arrow keys. */
 
-import { el, nextFrame } from "./dom.js";
+import { ARROWS, el, nextFrame } from "./dom.js";
 import { PhotoView } from "./photo.js";
 
 export class PhotoPair {
@@ -26,10 +26,9 @@ export class PhotoPair {
   }
 
   key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    if (!moves[event.key]) return;
+    if (!ARROWS[event.key]) return;
     event.preventDefault();
-    this.move(this.at.map((part, i) => part + moves[event.key][i]));
+    this.move(this.at.map((part, i) => part + ARROWS[event.key][i]));
   }
 
   move(at) {
