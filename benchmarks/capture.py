@@ -16,12 +16,14 @@ from PIL import Image
 from transformers import SwinConfig as PeerConfig
 from transformers import SwinForImageClassification
 
-from swin_viz.capture import capture
-from swin_viz.images import frame, load_image, to_tensor
-from swin_viz.model import Swin
-from swin_viz.samples import sample_bytes
-from swin_viz.trace import pack_trace, run
-from swin_viz.variants import VARIANTS
+from swin_viz.engine.parts import pack_trace
+from swin_viz.engine.run import run
+from swin_viz.network.capture import capture
+from swin_viz.network.model import Swin
+from swin_viz.network.variants import VARIANTS
+from swin_viz.reading.picture.frame import frame, to_tensor
+from swin_viz.reading.picture.load import load_image
+from swin_viz.reading.picture.samples import sample_bytes
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 ROUNDS = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdecimal() else 20

@@ -17,10 +17,11 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 from safetensors.torch import save_file
 
-from swin_viz.model import Swin
-from swin_viz.variants import VARIANTS
+from swin_viz import paths
+from swin_viz.network.model import Swin
+from swin_viz.network.variants import VARIANTS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = paths.ROOT
 PORT = 8791
 PHOTO = ".viz canvas.photo >> nth=0"
 WATCH = """(root) => { // from the event's dispatch to the end of the frame that shows it

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from swin_viz import attention_page, session
-from swin_viz.explorer import exports, shown
-from swin_viz.explorer.component import explorer
+from swin_viz.app import attention_page, session
+from swin_viz.app.components import attention
+from swin_viz.browser import tables
+from swin_viz.browser.attention import shown
 
 t = session.text("attention")
 
@@ -16,13 +17,13 @@ def save_buttons() -> None:
     name = shown.file_name(panels)
     row.download_button(
         t("save_csv"),
-        lambda: exports.screen_csv(panels, caption),
+        lambda: tables.screen_csv(panels, caption),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
     )
     row.download_button(
-        t("save_npz"), lambda: exports.screen_npz(panels, caption), file_name=f"{name}.npz", on_click="ignore"
+        t("save_npz"), lambda: tables.screen_npz(panels, caption), file_name=f"{name}.npz", on_click="ignore"
     )
 
 
@@ -30,7 +31,7 @@ def save_buttons() -> None:
 def explore() -> None:
     """The component; what settles in the browser goes into the address."""
     attention_page.take_view("explorer")
-    explorer(attention_page.message(), key="explorer")
+    attention(attention_page.message(), key="explorer")
     attention_page.show_address()
     save_buttons()
 

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from swin_viz import bias_page, lesson_page, session
-from swin_viz.address import choice, number
-from swin_viz.lessons.position import bias_lesson, collisions, looked_up
-from swin_viz.small_grid import controls
+from swin_viz.app import bias_page, session
+from swin_viz.app.address import choice, number
+from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets.small_grid import controls
+from swin_viz.lessons.bias import bias_lesson, collisions, looked_up
 
 t = session.text("bias")
 st.title(t("title"))
 st.markdown(t("lead"))
 with controls():
-    block = lesson_page.choose_block()
+    block = lesson.choose_block()
     window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1, width=130))
     factors = {"right": 2 * window - 1, "none": 1, "near": max(1, 2 * window - 2)}
     way = choice(
@@ -33,4 +34,4 @@ key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
 crop = t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}")
 st.markdown(f"{collide} {crop}")
 small = bias_lesson(window, used, bias)
-lesson_page.show("bias", small, None, block, extra="bias", arrays=lambda: bias_page.arrays(block, head))
+lesson.show("bias", small, None, block, extra="bias", arrays=lambda: bias_page.arrays(block, head))

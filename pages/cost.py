@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from swin_viz import chart_view, cost_page, session
-from swin_viz.explorer.component import derivation
-from swin_viz.figures.attention_cost import channels_chart, resolution_chart, window_chart
+from swin_viz.app import cost_page, session
+from swin_viz.app.components import derivation
+from swin_viz.app.widgets import chart
+from swin_viz.figures.cost import channels_chart, resolution_chart, window_chart
 
 t = session.text("cost")
 
@@ -19,20 +20,20 @@ def derive(first: dict[str, int], unit: str) -> None:
     st.markdown(t("charts_lead"))
     at, say = cost_page.sizes(), session.text("cost_charts")
     sizes = (at["h"], at["w"], at["c"], at["m"])
-    shown = chart_view.choose_chart("over", {name: t(f"tab_{name}") for name in ("resolution", "window", "channels")})
+    shown = chart.choose_chart("over", {name: t(f"tab_{name}") for name in ("resolution", "window", "channels")})
     if shown == "resolution":
-        chart_view.show(resolution_chart(say, unit, *sizes, cost_page.picture_map()))
+        chart.show(resolution_chart(say, unit, *sizes, cost_page.picture_map()))
     else:
-        chart_view.show({"window": window_chart, "channels": channels_chart}[shown](say, unit, *sizes))
+        chart.show({"window": window_chart, "channels": channels_chart}[shown](say, unit, *sizes))
 
 
 st.title(t("title"))
 st.markdown(t("lead"))
 left, right, _ = st.columns([2, 2, 3])
 with left:
-    unit = chart_view.choose_unit()
+    unit = chart.choose_unit()
 with right:
-    chart_view.choose_format()
+    chart.choose_format()
 st.markdown(t("unit_help"))
 derive(cost_page.sizes(), unit)
 with st.expander(t("limits_title"), icon=":material/help:", expanded=True):

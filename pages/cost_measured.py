@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from swin_viz import chart_view, cost_measured_page, cost_paper_page, session
-from swin_viz.address import choice
-from swin_viz.cost.bench import SIDES
+from swin_viz.app import cost_measured_page, cost_paper_page, session
+from swin_viz.app.address import choice
+from swin_viz.app.widgets import chart
+from swin_viz.cost.clock.bench import SIDES
 from swin_viz.cost.counted import counted_ratios
-from swin_viz.figures.clock import memory_chart, ratio_chart, time_chart
+from swin_viz.figures.cost_measured import memory_chart, ratio_chart, time_chart
 
 t, say = session.text("cost_measured"), session.text("cost_charts")
 st.title(t("title"))
@@ -18,20 +19,20 @@ if report:
         st.markdown(line)
     left, right = st.columns(2)
     with left:
-        chart_view.choose_format()
+        chart.choose_format()
     options = cost_measured_page.batches(report)
     if len(options) > 1:
         with right:
             batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
-    shown = chart_view.choose_chart("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
+    shown = chart.choose_chart("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
     if shown == "time":
-        chart_view.show(time_chart(say, report, batch))
+        chart.show(time_chart(say, report, batch))
     elif shown == "ratio":
-        chart_view.show(ratio_chart(say, report, counted_ratios(SIDES), batch))
+        chart.show(ratio_chart(say, report, counted_ratios(SIDES), batch))
     else:
-        chart_view.show(memory_chart(say, report, batch))
+        chart.show(memory_chart(say, report, batch))
     st.info(cost_measured_page.refusal(report), icon=":material/block:")
-    chart_view.save(t("csv"), report.to_csv, "swin_viz-measured.csv", "measured-csv")
+    chart.save(t("csv"), report.to_csv, "swin_viz-measured.csv", "measured-csv")
     st.header(t("shift_title"))  # no deeper: nothing above it but the title
     for line in cost_measured_page.shift_lines(report, batch):
         st.markdown(line)
@@ -41,6 +42,6 @@ say = session.text("cost_paper")
 st.header(say("title"))
 st.markdown(cost_paper_page.source())
 st.markdown(cost_paper_page.speed_note(report, batch))
-chart_view.table(cost_paper_page.speed_table(report, batch), say("speed_label"))
+chart.table(cost_paper_page.speed_table(report, batch), say("speed_label"))
 st.markdown(cost_paper_page.switches_note())
-chart_view.table(cost_paper_page.accuracy_table(), say("accuracy_label"))
+chart.table(cost_paper_page.accuracy_table(), say("accuracy_label"))

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from swin_viz import lesson_page, mask_page, session
-from swin_viz.address import choice
-from swin_viz.lessons.masking import NUMBERINGS, mask_lesson
-from swin_viz.small_grid import controls, small_grid
+from swin_viz.app import mask_page, session
+from swin_viz.app.address import choice
+from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets.small_grid import controls, small_grid
+from swin_viz.lessons.mask import NUMBERINGS, mask_lesson
 
 t = session.text("mask")
 st.title(t("title"))
 st.markdown(t("lead"))
 with controls():
-    block = lesson_page.choose_block(shifted=True)
+    block = lesson.choose_block(shifted=True)
     boxes = st.container(width="content")
     numbering = choice(
         st.selectbox,
@@ -29,9 +30,9 @@ photo = mask_lesson(*block.size, block.window, step, numbering)
 if numbering == "unpadded":
     st.markdown(mask_page.found_faults(block, step))
 arrays = lambda: mask_page.arrays(block, small, photo, numbering)  # noqa: E731
-lesson_page.show("mask", small, photo, block, extra="mask", arrays=arrays)
+lesson.show("mask", small, photo, block, extra="mask", arrays=arrays)
 
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))
 leaks = mask_page.leak_texts(mask_page.leaks(block))
-lesson_page.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leaks.items()])
+lesson.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leaks.items()])

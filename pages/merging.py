@@ -2,23 +2,24 @@
 
 import streamlit as st
 
-from swin_viz import lesson_page, merging_page, session
-from swin_viz.address import number
-from swin_viz.lessons.position import merging_lesson
-from swin_viz.small_grid import controls, small_grid
+from swin_viz.app import merging_page, session
+from swin_viz.app.address import number
+from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets.small_grid import controls, small_grid
+from swin_viz.lessons.merging import merging_lesson
 
 t = session.text("merging")
 st.title(t("title"))
 st.markdown(t("lead"))
 with controls():
-    block = lesson_page.choose_block()
+    block = lesson.choose_block()
     small = small_grid("merging", "hw", merging_lesson)
 if merging_page.merges(block):
     photo, arrays = merging_lesson(*block.size), lambda: merging_page.arrays(block)
-    lesson_page.show("merging", small, photo, block, extra="merging", arrays=arrays)
+    lesson.show("merging", small, photo, block, extra="merging", arrays=arrays)
 else:
     st.info(t("last_stage"))
-    lesson_page.show("merging", small)
+    lesson.show("merging", small)
 
 st.header(t("convolution_title"))
 st.markdown(t("convolution", **merging_page.convolution(block)) if merging_page.merges(block) else t("last_stage"))

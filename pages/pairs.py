@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from swin_viz import pairs_page, session
-from swin_viz.explorer import exports
-from swin_viz.explorer.component import pairs
+from swin_viz.app import pairs_page, session
+from swin_viz.app.components import pairs
+from swin_viz.browser import tables
 
 t = session.text("pairs")
 
@@ -15,13 +15,13 @@ def save_buttons() -> None:
     stages, caption, name = pairs_page.to_save()
     row.download_button(
         t("save_csv"),
-        lambda: exports.pairs_csv(stages(), caption),
+        lambda: tables.pairs_csv(stages(), caption),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
     )
     row.download_button(
-        t("save_npz"), lambda: exports.pairs_npz(stages(), caption), file_name=f"{name}.npz", on_click="ignore"
+        t("save_npz"), lambda: tables.pairs_npz(stages(), caption), file_name=f"{name}.npz", on_click="ignore"
     )
 
 

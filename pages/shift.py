@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from swin_viz import lesson_page, session, shift_page
-from swin_viz.lessons.shifting import shift_lesson
-from swin_viz.small_grid import controls, small_grid
+from swin_viz.app import session, shift_page
+from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets.small_grid import controls, small_grid
+from swin_viz.lessons.shift import shift_lesson
 
 t = session.text("shift")
 st.title(t("title"))
 st.markdown(t("lead"))
 with controls():
-    block = lesson_page.choose_block(shifted=True)
+    block = lesson.choose_block(shifted=True)
     small = small_grid("shift", "hwms", shift_lesson)
-photo = shift_lesson(*block.size, block.window, lesson_page.block_module(block).shift_size)
-lesson_page.show("shift", small, photo, block, extra="reach", facts=lambda: shift_page.facts(block))
+photo = shift_lesson(*block.size, block.window, lesson.block_module(block).shift_size)
+lesson.show("shift", small, photo, block, extra="reach", facts=lambda: shift_page.facts(block))

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from swin_viz import lesson_page, session
-from swin_viz.address import flag
-from swin_viz.lesson_page import Fact
-from swin_viz.lessons.windowing import padding_shares, windows_lesson
-from swin_viz.numbers import percent
-from swin_viz.small_grid import controls, small_grid
+from swin_viz.app import session
+from swin_viz.app.address import flag
+from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets.lesson import Fact
+from swin_viz.app.widgets.small_grid import controls, small_grid
+from swin_viz.lessons.windows import padding_shares, windows_lesson
+from swin_viz.text.numbers import percent
 
 t = session.text("windows")
 st.title(t("title"))
 st.markdown(t("lead"))
 with controls():
-    block = lesson_page.choose_block()
+    block = lesson.choose_block()
     boxes = st.container(width="content")
     scramble = flag(st.toggle, t("scramble"), "scramble", help=t("scramble_help"))
 with boxes:
@@ -39,4 +40,4 @@ def padding() -> Fact:
     return Fact(t("padding_title"), t("padding"), [dict(zip(names, row, strict=True)) for row in rows])
 
 
-lesson_page.show("windows", small, photo, block, extra="sight", facts=lambda: [why(), padding()])
+lesson.show("windows", small, photo, block, extra="sight", facts=lambda: [why(), padding()])

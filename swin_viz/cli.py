@@ -1,17 +1,14 @@
 """The command line: `swin-viz app | cost | capture | weights`. `swin-viz <command> --help` says what each takes."""
 
 import argparse
-import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from swin_viz import paths
 from swin_viz.cost import table
-from swin_viz.variants import VARIANTS
-
-ROOT = Path(__file__).resolve().parents[1]
+from swin_viz.network.variants import VARIANTS
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -53,38 +50,23 @@ def _cost(options: argparse.Namespace) -> None:
 
 
 def _app(options: argparse.Namespace) -> None:
-    from streamlit.web.cli import main as streamlit
+    from swin_viz.app.start import start
 
-    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from where it is started
-    sys.argv = ["streamlit", "run", "app.py", f"--server.port={options.port}"]
-    if options.classroom:
-        sys.argv += ["--server.address=0.0.0.0", "--server.maxUploadSize=25", "--server.headless=true"]
-        print(f"Students open http://{_own_address()}:{options.port}", flush=True)
-    streamlit()
-
-
-def _own_address() -> str:
-    """This machine's address in its network; asking the system for the route sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return probe.getsockname()[0]
-        except OSError:
-            return socket.gethostname()
+    start(options.port, options.classroom)
 
 
 def _weights(options: argparse.Namespace) -> None:
-    from swin_viz import weights
+    from swin_viz.reading.checkpoint import published
 
     for variant in options.variants:
         try:
-            path = weights.download(
+            path = published.download(
                 variant,
                 lambda done, size, variant=variant: _bar(
                     done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB"
                 ),
             )
-        except weights.WeightsError as error:
+        except published.WeightsError as error:
             sys.exit(f"{variant}: {error.say('en')}")
         print(path)
 
@@ -92,15 +74,16 @@ def _weights(options: argparse.Namespace) -> None:
 def _capture(options: argparse.Namespace) -> None:
     import numpy as np
 
-    from swin_viz import engine
-    from swin_viz.images import frame, load_image
-    from swin_viz.refusal import Refusal
-    from swin_viz.trace import observe
+    from swin_viz.engine import shared
+    from swin_viz.engine.run import observe
+    from swin_viz.reading.picture.frame import frame
+    from swin_viz.reading.picture.load import load_image
+    from swin_viz.reading.refusal import Refusal
 
     if not options.output.parent.is_dir():
         sys.exit(f"{options.output.parent}: no such folder, so there is nowhere to write to.")
     try:
-        loaded = engine.load(options.checkpoint or engine.BUILTIN)
+        loaded = shared.load(options.checkpoint or paths.BUILTIN)
         side = loaded.config.image_size if options.side is None else options.side
         picture = frame(load_image(options.image), side, options.whole)
         values = observe(loaded.model, picture, options.points)
@@ -119,7 +102,7 @@ def _capture(options: argparse.Namespace) -> None:
 
 def _measure() -> None:
     """Measure this machine and print medians; a kept measurement is not repeated, unless the machine was busy."""
-    from swin_viz.cost import measured
+    from swin_viz.cost.clock import measured
 
     report = measured.kept()
     if report is None or report.busy:

@@ -15,15 +15,26 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from swin_viz import engine
-from swin_viz.images import frame, load_image
-from swin_viz.samples import sample_bytes
+from swin_viz import paths
+from swin_viz.engine import shared
+from swin_viz.engine.run import run
+from swin_viz.engine.trace import Trace
+from swin_viz.paths import BUILTIN
+from swin_viz.reading.picture.frame import frame
+from swin_viz.reading.picture.load import load_image
+from swin_viz.reading.picture.samples import sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
-from swin_viz.trace import Trace, run
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = paths.ROOT
 torch.set_num_threads(1)
 expect.set_options(timeout=30_000)  # a busy machine is no failure
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for the browser is marked `browser`: `pytest -m "not browser"` is the quick thousand."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 def free_port() -> int:
@@ -95,10 +106,10 @@ def page(context: BrowserContext) -> Page:
 @pytest.fixture(scope="session")
 def scene() -> Trace:
     """The built-in model on its first held-out scene."""
-    return run(engine.load(engine.BUILTIN).model, Image.fromarray(make_scene(FIRST_HELD_OUT).image))
+    return run(shared.load(BUILTIN).model, Image.fromarray(make_scene(FIRST_HELD_OUT).image))
 
 
 @pytest.fixture(scope="session")
 def odd() -> Trace:
     """The whole cat at its own proportions, 256 pixels wide: padded maps in every stage."""
-    return run(engine.load(engine.BUILTIN).model, frame(load_image(sample_bytes("chelsea")), 256, whole=True))
+    return run(shared.load(BUILTIN).model, frame(load_image(sample_bytes("chelsea")), 256, whole=True))

@@ -12,12 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from swin_viz import cli, samples, weights
-from swin_viz.cost import measured, report
+from swin_viz import cli
+from swin_viz.cost.clock import measured, report
 from swin_viz.cost.formula import total
 from swin_viz.cost.table import MODELS, model_items
-from swin_viz.numbers import seconds, short
-from swin_viz.trace import observe
+from swin_viz.engine.run import observe
+from swin_viz.paths import BUILTIN
+from swin_viz.reading.checkpoint import published
+from swin_viz.reading.picture import samples
+from swin_viz.text.numbers import seconds, short
 
 
 def test_cost_prints_the_published_totals(capsys: pytest.CaptureFixture) -> None:
@@ -89,13 +92,14 @@ def test_a_terminal_that_knows_ascii_alone_gets_the_table_too() -> None:
 
 
 def test_capture_writes_what_the_model_computed(tmp_path, capsys: pytest.CaptureFixture) -> None:
-    from swin_viz import engine
-    from swin_viz.images import frame, load_image
+    from swin_viz.engine import shared
+    from swin_viz.reading.picture.frame import frame
+    from swin_viz.reading.picture.load import load_image
 
     picture, output = tmp_path / "cat.jpg", tmp_path / "cat.npz"
     picture.write_bytes(samples.sample_bytes(next(iter(samples.SAMPLES))))
     cli.main(["capture", str(picture), "-o", str(output), "--side", "64", "--points", "layers.0.*.attn.probs"])
-    loaded = engine.load(engine.BUILTIN)
+    loaded = shared.load(BUILTIN)
     expected = observe(loaded.model, frame(load_image(picture), 64), ["layers.0.*.attn.probs"])
     assert next(iter(expected)) in capsys.readouterr().out
     with np.load(output) as found:
@@ -125,7 +129,7 @@ def test_app_starts_streamlit_where_its_settings_are(classroom: bool, monkeypatc
     started = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["swin-viz"])
-    monkeypatch.setattr("streamlit.web.cli.main", lambda: started.append((Path.cwd(), sys.argv)))
+    monkeypatch.setattr("swin_viz.app.start.streamlit", lambda: started.append((Path.cwd(), sys.argv)))
     cli.main(["app", "--port", "8600", *(["--classroom"] if classroom else [])])
     [(folder, arguments)] = started
     assert (folder / ".streamlit" / "config.toml").is_file()
@@ -136,7 +140,7 @@ def test_app_starts_streamlit_where_its_settings_are(classroom: bool, monkeypatc
 
 
 def test_weights_says_where_they_are(monkeypatch, tmp_path, capsys: pytest.CaptureFixture) -> None:
-    monkeypatch.setattr(weights, "download", lambda variant, progress: tmp_path / f"{variant}.pth")
+    monkeypatch.setattr(published, "download", lambda variant, progress: tmp_path / f"{variant}.pth")
     cli.main(["weights", "swin_t", "swin_b"])
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "swin_t.pth"), str(tmp_path / "swin_b.pth")]
 
@@ -144,7 +148,7 @@ def test_weights_says_where_they_are(monkeypatch, tmp_path, capsys: pytest.Captu
 def test_weights_that_cannot_be_fetched_are_a_sentence(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
     monkeypatch.setenv("SWIN_VIZ_WEIGHTS_URL", "http://localhost:9")  # nobody listens there
-    monkeypatch.setattr(weights.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(published.time, "sleep", lambda seconds: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["weights", "swin_t"])
     assert str(ended.value.code).startswith("swin_t: ")

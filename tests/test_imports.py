@@ -1,42 +1,39 @@
-"""Which room may know which: held by reading the imports, not by convention."""
+"""Which room may know which: held by reading the imports of every file, however deep, not by convention."""
 
 import ast
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "swin_viz"
-STREAMLIT = {
-    "server",
-    "ui",
-    "session",
-    "sidebar",
-    "picture_source",
-    "model_source",
-    "uploads",
-    "small_grid",
-    "address",
-    "attention_page",
-    "chart_view",
-    "cli",
-    "explorer.component",
+import pytest
+
+from swin_viz import paths
+
+ABOVE = {  # room → the rooms whose imports it may use; its own it may always use, and `paths`
+    "text": set(),
+    "network": set(),
+    "reading": {"network", "text"},
+    "engine": {"network", "reading"},
+    "scenes": {"network", "reading"},
+    "cost": {"network", "text"},
+    "lessons": {"network", "engine", "cost"},
+    "figures": {"network", "cost", "text"},
+    "browser": {"network", "engine", "lessons"},
+    "app": {"network", "reading", "engine", "scenes", "cost", "lessons", "figures", "browser", "text"},
+    "cli": {"network", "reading", "engine", "cost", "app"},
+    "paths": set(),
+    "__init__": set(),
 }
-LEAVES = {"windows": set(), "capture": set(), "variants": set(), "maps": set(), "text": set(), "samples": set()}
-LEAVES |= {
-    "refusal": {"text"},
-    "slim": {"refusal"},
-    "images": {"slim"},
-    "scenes.shapes": set(),
-    "scenes.generate": {"scenes.shapes"},
+ONLY = {  # library → the rooms that may import it
+    "streamlit": {"app"},
+    "starlette": {"app"},
+    "plotly": {"figures"},
+    "matplotlib": {"figures"},
+    "transformers": set(),
 }
-DIRECTION = {
-    "model": {"capture", "variants", "windows"},
-    "ablation": {"capture", "model", "windows"},
-    "trace": {"ablation", "capture", "images", "model", "variants", "windows"},
-}
+FEW = 20  # entries of a folder, beyond which nothing is found in it
 
 
 def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+    return ".".join(path.relative_to(paths.PACKAGE).with_suffix("").parts)
 
 
 def imports(path: Path) -> set[str]:
@@ -50,43 +47,68 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-FILES = {name_of(path): imports(path) for path in PACKAGE.rglob("*.py")}
+FILES = {name_of(path): imports(path) for path in paths.PACKAGE.rglob("*.py")}
 
 
-def rooms(name: str) -> set[str]:
-    """The package's own modules that a module imports."""
-    inside = {found.removeprefix("swin_viz.") for found in FILES[name] if found.startswith("swin_viz.")}
-    return {room for room in inside if room in FILES}
+def rooms_of(name: str) -> set[str]:
+    """The rooms that a module imports from."""
+    return {found.split(".")[1] for found in FILES[name] if found.startswith("swin_viz.")} & set(ABOVE)
 
 
-def test_only_the_shell_knows_streamlit() -> None:
-    users = {name for name, found in FILES.items() if any(each.split(".")[0] == "streamlit" for each in found)}
-    extra = {name for name in users - STREAMLIT if not name.endswith(("_page", ".component"))}
-    assert extra == set()
+def libraries_of(found: set[str]) -> set[str]:
+    return {each.split(".")[0] for each in found}
 
 
-def test_leaves_know_nobody_and_the_core_only_what_is_below() -> None:
-    for name, allowed in (LEAVES | DIRECTION).items():
-        assert rooms(name) <= allowed, name
+def test_the_walk_finds_every_room() -> None:
+    assert {name.split(".")[0] for name in FILES} == set(ABOVE)
+    assert len(FILES) > 90
 
 
-def test_nothing_that_computes_draws() -> None:
+@pytest.mark.parametrize("room", ABOVE)
+def test_arrows_run_from_lower_rooms_to_upper_ones_only(room: str) -> None:
+    for name in FILES:
+        if name.split(".")[0] == room:
+            assert rooms_of(name) <= ABOVE[room] | {room, "paths"}, name
+
+
+@pytest.mark.parametrize("library", ONLY)
+def test_a_library_stays_in_its_room(library: str) -> None:
+    users = {name.split(".")[0] for name, found in FILES.items() if library in libraries_of(found)}
+    assert users <= ONLY[library]
+
+
+def test_the_network_knows_torch_and_numpy_alone() -> None:
+    known = {
+        "torch",
+        "numpy",
+        "swin_viz",
+        "collections",
+        "contextlib",
+        "contextvars",
+        "dataclasses",
+        "fnmatch",
+        "difflib",
+    }
     for name, found in FILES.items():
-        if not name.startswith(("figures", "server", "scenes")) and name not in STREAMLIT:
-            assert not any(each.split(".")[0] in ("plotly", "matplotlib") for each in found), name
+        if name.startswith("network."):
+            assert libraries_of(found) <= known | {"difflib", "typing", "weakref"}, name
 
 
-def test_figures_know_neither_torch_nor_streamlit() -> None:
+def test_figures_know_no_torch() -> None:
     for name, found in FILES.items():
         if name.startswith("figures"):
-            assert not any(each.split(".")[0] in ("torch", "streamlit") for each in found), name
+            assert "torch" not in libraries_of(found), name
 
 
-def test_pages_ask_the_session_and_are_short() -> None:
-    for path in (ROOT / "pages").glob("*.py"):
-        assert not any(each.split(".")[0] in ("torch", "numpy", "plotly", "matplotlib") for each in imports(path)), path
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 100, path
+def test_pages_hold_words_and_wiring() -> None:
+    for path in paths.PAGES.glob("*.py"):
+        assert not libraries_of(imports(path)) & {"torch", "numpy", "plotly", "matplotlib"}, path
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 150, path
 
 
-def test_the_app_does_not_load_the_test_only_peer() -> None:
-    assert not any(each.split(".")[0] == "transformers" for found in FILES.values() for each in found)
+def test_no_folder_is_crowded() -> None:
+    folders = [paths.PACKAGE, *(path for path in paths.PACKAGE.rglob("*") if path.is_dir())]
+    for folder in folders:
+        if "__pycache__" not in folder.parts and folder.parent.name != "text":
+            shown = [path for path in folder.iterdir() if path.name not in ("__pycache__", "__init__.py", "py.typed")]
+            assert len(shown) <= FEW, folder

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from swin_viz.cost.attend import CHANNELS, Product, make_layer, ways
+from swin_viz.cost.clock.attend import CHANNELS, Product, make_layer, ways
 from swin_viz.cost.formula import FLOPS_PER_MAC, Item, items
-from swin_viz.model import Swin
-from swin_viz.variants import SwinConfig
+from swin_viz.network.model import Swin
+from swin_viz.network.variants import SwinConfig
 
 ATEN = torch.ops.aten
 ELEMENTWISE = {ATEN._softmax, ATEN.native_layer_norm, ATEN.gelu}

@@ -9,7 +9,7 @@ The one idea: every product's cost is read off its shapes, padding included, so 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from swin_viz.variants import SwinConfig
+from swin_viz.network.variants import SwinConfig
 
 FLOPS_PER_MAC = 2  # a multiplication and an addition
 BYTES = 4  # of one float32

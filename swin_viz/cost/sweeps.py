@@ -6,7 +6,7 @@ Letters: h w tokens of the map, C channels, M window side. Every value is in MAC
 from swin_viz.cost.formula import FLOPS_PER_MAC, Item, items, map_bytes, total
 from swin_viz.cost.terms import MSA, Term, msa, padded_w_msa, w_msa
 from swin_viz.cost.vit import VITS, vit_items, vit_map_bytes
-from swin_viz.variants import VARIANTS, SwinConfig
+from swin_viz.network.variants import VARIANTS, SwinConfig
 
 Rows = list[dict[str, int | float | str]]
 FOUR_K = 540 * 960  # tokens of a 3840×2160 picture in patches of 4×4

@@ -1,4 +1,4 @@
-"""What the built-in model answers with one of its switches off: measured by `swin_viz.scenes.evaluate`, read here.
+"""What the built-in model answers with one of its switches off: measured by `scenes.evaluation.evaluate`, read here.
 
 Another model on another task than the paper's table 4, and switched off after training, not trained without: a number
 to stand beside the paper's, not to compare it with. Leaf module: neither torch nor the screen.
@@ -7,9 +7,10 @@ to stand beside the paper's, not to compare it with. Leaf module: neither torch 
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-EVALUATION = Path(__file__).resolve().parents[2] / "assets" / "builtin_evaluation.json"
+from swin_viz.paths import ASSETS
+
+EVALUATION = ASSETS / "builtin_evaluation.json"
 SWITCHES = {  # ours → its name in the evaluation
     "none": "nothing off",
     "shift": "shift off",

@@ -4,12 +4,12 @@ import csv
 import io
 from dataclasses import asdict, fields
 
+from swin_viz.cost.clock.report import Report, Row
 from swin_viz.cost.formula import BYTES, FLOPS_PER_MAC, Item, items, map_bytes, parameters, stage_maps, total
-from swin_viz.cost.report import Report, Row
 from swin_viz.cost.terms import msa, w_msa
 from swin_viz.cost.vit import VITS, vit_items, vit_map_bytes, vit_parameters
-from swin_viz.numbers import percent, seconds, short
-from swin_viz.variants import VARIANTS, SwinConfig
+from swin_viz.network.variants import VARIANTS, SwinConfig
+from swin_viz.text.numbers import percent, seconds, short
 
 MODELS = (*VARIANTS, *VITS)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-from swin_viz.numbers import short
+from swin_viz.text.numbers import short
 
 BLUE, VERMILION, GREEN, PURPLE, AMBER, GREY, SKY = (
     "#0072B2",

@@ -5,15 +5,21 @@ on it and which group colours it. Where a cell stands is read off the output of 
 index map is sent through it. The browser moves the cells between the steps; nothing is computed there.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from swin_viz.network.windows import cyclic_shift, pad_to_multiple, partition
+
 PLAIN = 255  # the group of cells without a colour of their own
+
 NO_WINDOW = 65535
+
 ONE_LINE = 24  # tokens of a window that can be read on one line
+
 MAX_CELLS = 4096
 
 
@@ -118,3 +124,44 @@ def check_grid(height: int, width: int, window: int, shift: int = 0) -> None:
         raise LessonError("shift_too_large", shift=shift, window=window)
     if min(height, width, window) < 1 or shift < 0:
         raise LessonError("not_positive")
+
+
+HUES = 9  # colours of the browser's palette
+
+
+def padded_size(height: int, width: int, window: int) -> tuple[int, int]:
+    """H', W': the sides after padding to multiples of the window."""
+    return tuple(pad_to_multiple(torch.zeros(1, height, width, 1), window).shape[1:3])
+
+
+def owners(rows: int, columns: int, window: int, shift: tuple[int, int] = (0, 0)) -> np.ndarray:
+    """Which window each cell of the map falls into: (H'·W',)."""
+    ids = partition(cyclic_shift(index_map(rows, columns), shift), window)[0, :, :, 0]
+    owner = np.zeros(rows * columns, int)
+    owner[ids.reshape(-1).numpy()] = np.repeat(np.arange(ids.shape[0]), ids.shape[1])
+    return owner
+
+
+def hues(numbers: np.ndarray) -> np.ndarray:
+    """Colour groups of any numbers: the palette, again and again."""
+    return (numbers % HUES).astype(np.uint8)
+
+
+def window_hues(owner: np.ndarray, down: int, across: int) -> np.ndarray:
+    """Colour groups of windows, `down` × `across` of them: no two that touch, be it at a corner, have the same."""
+    step = across if across % HUES not in (0, 1, HUES - 1) or min(down, across) == 1 else 4
+    return hues(owner // across * step + owner % across)
+
+
+def numbers(sources: np.ndarray, width: int) -> np.ndarray:
+    """What is written on the cells: the token's number in the unpadded map; nothing on padding."""
+    return np.where(sources[:, 0] < 0, np.nan, sources[:, 0] * width + sources[:, 1]).astype(np.float32)
+
+
+def abreast(count: int, columns: int) -> int:
+    """How many windows are laid side by side: about √count, but not as many as in the map, which would look the same.
+
+    columns: how many the map has in a row.
+    """
+    side = math.isqrt(count - 1) + 1
+    return side + 1 if side == columns < count else side

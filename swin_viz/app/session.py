@@ -1,0 +1,133 @@
+"""What pages ask for: the current picture, model, trace and values, and the words of the chosen language.
+
+ui.py puts the visitor's choices here; nothing of one session is visible to another. Faults show their sentence in
+place and stop the page, never the server.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from swin_viz.engine import shared
+from swin_viz.engine.shared import Loaded
+from swin_viz.engine.store import BusyError
+from swin_viz.engine.trace import Trace
+from swin_viz.network.ablation import Ablation
+from swin_viz.scenes.generate import COLOURS, Scene
+from swin_viz.scenes.shapes import SHAPES
+from swin_viz.text import LANGUAGES, Words
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture in force, framed: the very pixels that the model sees."""
+
+    image: Image.Image
+    title: str
+    key: str  # sha256 of the pixels
+    scene: Scene | None = None  # its truth, if it is a drawn scene
+
+
+def language() -> str:
+    """The chosen language: "en" or "zh"; at first the address's, or the browser's."""
+    chosen = st.session_state.get("lang", st.query_params.get("lang"))
+    if chosen in LANGUAGES:
+        return chosen
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+def text(room: str) -> Words:
+    """The words of a room (a page, or a part of the shell) in the chosen language."""
+    return Words(language(), room)
+
+
+def use(picture: Picture, loaded: Loaded, title: str) -> None:
+    """Make this the current picture and model of the session; `title` is the model's name for people."""
+    st.session_state["current"] = (picture, loaded, title)
+
+
+def picture() -> Picture:
+    """The current picture."""
+    return st.session_state["current"][0]
+
+
+def model() -> Loaded:
+    """The current model."""
+    return st.session_state["current"][1]
+
+
+def model_title() -> str:
+    """The current model's name for people, in the chosen language."""
+    return st.session_state["current"][2]
+
+
+def run_key() -> str:
+    """Names the current run, picture and model, to the browser."""
+    return f"{picture().key}/{model().key}"
+
+
+def caption() -> str:
+    """Names picture, size and model: for exports."""
+    width, height = picture().image.size
+    return f"{picture().title} ({width}×{height}) · {model_title()}"
+
+
+def class_name(index: int) -> str:
+    """The name of a class, in the chosen language where it is ours, or its number where the model brought no names."""
+    names = model().classes
+    if names == SHAPES:
+        return text("scenes")(names[index])
+    return names[index] if names else text("ui")("class_number", number=index)
+
+
+def truth() -> str:
+    """What is true of the current picture, if it is a drawn scene: what was asked, and the answer."""
+    scene = picture().scene
+    if scene is None:
+        return ""
+    t, piece = text("scenes"), scene.plan.pieces[scene.plan.target]
+    return t("truth", colour=t(COLOURS[piece.colour]), shape=t(SHAPES[piece.shape]))
+
+
+def subject() -> tuple[float, float]:
+    """Where to look first, as parts of the picture's height and width: what a drawn scene asks for, else the middle."""
+    scene = picture().scene
+    if scene is None:
+        return 0.5, 0.5
+    piece = scene.plan.pieces[scene.plan.target]
+    return piece.y / scene.plan.size, piece.x / scene.plan.size
+
+
+def trace(ablation: Ablation | None = None) -> Trace:
+    """The trace of the current picture and model; stops the page with a sentence if there can be none."""
+    return _guarded(lambda waiting: shared.trace(model(), picture().image, ablation or Ablation(), waiting))
+
+
+def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
+    """Values at the points that match, without the batch axis; stops the page with a sentence on a fault."""
+    return _guarded(lambda waiting: shared.observe(model(), picture().image, patterns, ablation or Ablation(), waiting))
+
+
+def _guarded(work: Callable[[Callable[[int], None]], Result]) -> Result:
+    """Run some work with a spinner and its place in the queue; a fault becomes a sentence and stops the page."""
+    t = text("ui")
+    queue = st.empty()
+    try:
+        with st.spinner(t("running"), show_time=True):
+            result = work(lambda place: queue.caption(t("queue", place=place)))
+    except BusyError:
+        st.error(t("busy"))
+        st.stop()
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        st.error(t("no_memory"))
+        st.stop()
+    queue.empty()
+    return result

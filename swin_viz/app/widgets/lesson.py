@@ -1,0 +1,144 @@
+"""What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from swin_viz.app import session
+from swin_viz.app.address import choice, write
+from swin_viz.app.components import LESSON_ENTRY, LESSON_STYLES
+from swin_viz.app.components import lesson as component
+from swin_viz.browser.lesson.message import PHOTO, RAMPS, SMALL, lesson_message
+from swin_viz.browser.offline import offline_page
+from swin_viz.engine.trace import BlockTrace
+from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
+from swin_viz.lessons.board import MAX_CELLS, Lesson
+from swin_viz.network.model import SwinBlock
+from swin_viz.text import Words
+
+BLOCK_PX = 290
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a page says below its lesson, and the offline file too: Markdown, and the rows of a table."""
+
+    title: str
+    text: str
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+
+def choose_block(shifted: bool = False) -> BlockTrace:
+    """The block of the model whose real map is shown; `shifted`: only those that shift, if there is one."""
+    t, blocks = session.text("steps"), session.trace().blocks
+    offered = [block for block in blocks if any(block.shift)] if shifted else list(blocks)
+    offered = offered or list(blocks)
+    fitting = [block for block in offered if block.padded[0] * block.padded[1] <= MAX_CELLS] or offered[-1:]
+    names = {f"{block.stage + 1}.{block.block + 1}": block for block in fitting}
+    start = next((name for name, block in names.items() if block.stage == 1), next(iter(names)))
+
+    def title(name: str) -> str:
+        block = names[name]
+        return t("block_title", stage=block.stage + 1, block=block.block + 1, rows=block.size[0], columns=block.size[1])
+
+    return names[choice(st.selectbox, t("block"), list(names), "at", start, format_func=title, width=BLOCK_PX)]
+
+
+def show(
+    room: str,
+    small: Lesson,
+    photo: Lesson | None = None,
+    block: BlockTrace | None = None,
+    extra: str | None = None,
+    arrays: Callable[[], dict[str, np.ndarray]] = dict,
+    facts: Callable[[], list[Fact]] = list,
+) -> None:
+    """The player with its boards, the extra view, and the page's facts; the settled step goes into the address."""
+    trace = session.trace() if block else None
+    boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
+    step = _step(room, len(small.steps))
+    header = {
+        "words": session.text("steps").all() | session.text(room).all(),
+        "language": session.language(),
+        "caption": session.caption(),
+        "lesson": room,
+        "key": session.run_key(),
+        "step": step,
+        "extra": extra,
+        "block": trace.blocks.index(block) if block else 0,
+    }
+    message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
+    _mount(room, message, len(small.steps))
+    saves, found = st.container(horizontal=True), facts()
+    with saves:
+        _save_buttons(room, small, message, found)
+    for fact in found:
+        st.header(fact.title)
+        st.markdown(fact.text)
+        if fact.rows:
+            table(fact.rows)
+
+
+def _step(room: str, count: int) -> int:
+    """The step that the browser starts from: the one that settled last, on an earlier visit too; else the address's."""
+    settled = st.session_state.get(f"lesson_{room}")
+    found = settled.step if settled is not None else None
+    if found is None:
+        text = st.query_params.get("step", "")
+        asked = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
+        found = st.session_state.get(f"step_{room}", asked)
+    return found if isinstance(found, int) and 0 <= found < count else 0
+
+
+@st.fragment
+def _mount(room: str, message: bytes, count: int) -> None:
+    component(message, key=f"lesson_{room}")
+    step = _step(room, count)
+    st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
+    write(("step",), {"step": str(step + 1)} if step else {})
+
+
+def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -> None:
+    """The whole sequence, made when asked for: a GIF of the small grid, and the lesson as one offline file."""
+    t, words, language = session.text("steps"), session.text(room), session.language()
+    written = words if can_write(language) else Words("en", room)
+    captions = [written(f"step_{step.key}").replace("`", "") for step in small.steps]
+    poses = [Pose(step.at, step.values, step.groups, text) for step, text in zip(small.steps, captions, strict=True)]
+    cells = most_cells(poses)
+    if cells <= MAX_DRAWN:
+        st.download_button(
+            t("save_gif"),
+            lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.name in RAMPS),
+            file_name=f"swin_viz-{room}.gif",
+            mime="image/gif",
+            on_click="ignore",
+            help=t("save_gif_help"),
+        )
+    else:
+        st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
+    st.download_button(
+        t("save_html"),
+        lambda: offline_page(
+            message, LESSON_ENTRY, LESSON_STYLES, words("title"), language, [astuple(f) for f in facts]
+        ),
+        file_name=f"swin_viz-{room}.html",
+        mime="text/html",
+        on_click="ignore",
+    )
+
+
+def table(rows: list[dict[str, str]]) -> None:
+    """A small table in Markdown: the same on a phone, a projector and to a screen reader."""
+    head = list(rows[0])
+    lines = [
+        "| " + " | ".join(row) + " |"
+        for row in (head, ["---"] * len(head), *([row[name] for name in head] for row in rows))
+    ]
+    st.markdown("\n".join(lines))
+
+
+def block_module(block: BlockTrace) -> SwinBlock:
+    """The running module of a block."""
+    return session.model().model.get_submodule(block.name)

@@ -1,0 +1,1 @@
+"""The Attention screen's browser side."""

@@ -1,0 +1,145 @@
+"""The Attention page's state: checked when it comes from the browser or an address, written back into the address."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from swin_viz.engine.trace import Trace
+
+LAYERS = ("attention", "received", "entropy", "distance", "rollout")
+SCOPES = ("query", "window", "block")
+CHARTS = ("entropy", "distance")
+MIDDLE = (0.5, 0.5)
+Head = int | str  # an index, or "mean" over the heads
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown. `at`: the query as parts of the picture's height and width; `other`: what it is compared with."""
+
+    block: int
+    head: Head = "mean"
+    at: tuple[float, float] = MIDDLE
+    pinned: bool = False
+    layer: str = "attention"
+    scope: str = "query"
+    grid: bool = True
+    rolled: bool = False
+    wrong: bool = False
+    chart: str = "entropy"
+    other: tuple[int, Head] | None = None
+
+    def plain(self) -> dict:
+        """As the browser has it."""
+        other = {"block": self.other[0], "head": self.other[1]} if self.other else None
+        return asdict(self) | {"at": list(self.at), "other": other}
+
+
+def default_view(trace: Trace, at: tuple[float, float] = MIDDLE) -> View:
+    """The second block of the stage before the last: shifted, with several windows, and attention that has learned."""
+    stage = max(0, trace.config.stages - 2)
+    mine = [i for i, block in enumerate(trace.blocks) if block.stage == stage]
+    return View(block=mine[min(1, len(mine) - 1)], at=at)
+
+
+def checked(found: object, trace: Trace, before: View) -> View:
+    """A view from untrusted values: what does not fit stays as it was before."""
+    if not isinstance(found, Mapping):
+        return before
+    block = _index(found.get("block"), len(trace.blocks), before.block)
+    at = found.get("at")
+    good_at = isinstance(at, list | tuple) and len(at) == 2 and all(isinstance(part, int | float) for part in at)
+    other = found.get("other")
+    return View(
+        block=block,
+        head=_head(found.get("head"), trace.blocks[block].heads, before.head),
+        at=tuple(min(0.9999, max(0.0, float(part))) for part in at) if good_at else before.at,
+        layer=_one_of(found.get("layer"), LAYERS, before.layer),
+        scope=_one_of(found.get("scope"), SCOPES, before.scope),
+        chart=_one_of(found.get("chart"), CHARTS, before.chart),
+        other=_other(other, trace) if isinstance(other, Mapping) else None,
+        **{key: found[key] if isinstance(found.get(key), bool) else getattr(before, key) for key in _SWITCHES},
+    )
+
+
+_SWITCHES = ("pinned", "grid", "rolled", "wrong")
+
+
+def _one_of(value: object, options: tuple[str, ...], before: str) -> str:
+    return value if isinstance(value, str) and value in options else before
+
+
+def _index(value: object, count: int, before: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count else before
+
+
+def _head(value: object, count: int, before: Head) -> Head:
+    if value == "mean":
+        return "mean"
+    return _index(value, count, before if before == "mean" or before < count else "mean")
+
+
+def _other(found: Mapping, trace: Trace) -> tuple[int, Head]:
+    block = _index(found.get("block"), len(trace.blocks), 0)
+    return block, _head(found.get("head"), trace.blocks[block].heads, "mean")
+
+
+def token(view: View, trace: Trace) -> tuple[int, int]:
+    """The query's row and column in the view's block."""
+    block = trace.blocks[view.block]
+    sides = trace.image.shape[:2]
+    return tuple(
+        min(size - 1, int(part * side / block.pixels))
+        for part, side, size in zip(view.at, sides, block.size, strict=True)
+    )
+
+
+def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict[str, str]:
+    """The part of the address that brings the view back; what is as at first is left out. `at`: the first query."""
+    first, block = default_view(trace, at), trace.blocks[view.block]
+    found = {}
+    if view.block != first.block:
+        found["block"] = f"{block.stage + 1}.{block.block + 1}"
+    if view.head != first.head:
+        found["head"] = _head_text(view.head)
+    if view.at != first.at:
+        found["q"] = "{}.{}".format(*token(view, trace))
+    found |= {
+        key: str(getattr(view, key)) for key in ("layer", "scope", "chart") if getattr(view, key) != getattr(first, key)
+    }
+    found |= {key: str(int(getattr(view, key))) for key in _SWITCHES if getattr(view, key) != getattr(first, key)}
+    if view.other:
+        other = trace.blocks[view.other[0]]
+        found["with"] = f"{other.stage + 1}.{other.block + 1}.{_head_text(view.other[1])}"
+    return found
+
+
+def from_query(query: Mapping[str, str], trace: Trace, at: tuple[float, float] = MIDDLE) -> View:
+    """The view of an address; parts that make no sense are ignored. `at` is where to look if it does not say."""
+    before = default_view(trace, at)
+    found: dict[str, object] = {key: query[key] for key in ("layer", "scope", "chart") if key in query}
+    found |= {key: query[key] == "1" for key in _SWITCHES if query.get(key) in ("0", "1")}
+    found["block"] = _block_of(query.get("block", ""), trace)
+    found["head"] = _head_of(query.get("head", ""))
+    parts = query.get("with", "").split(".")
+    if len(parts) == 3:
+        found["other"] = {"block": _block_of(".".join(parts[:2]), trace), "head": _head_of(parts[2])}
+    view = checked(found, trace, before)
+    row, _, column = query.get("q", "").partition(".")
+    if row.isdecimal() and column.isdecimal() and len(row + column) < 10:
+        pixels, sides = trace.blocks[view.block].pixels, trace.image.shape[:2]
+        at = [(int(part) + 0.5) * pixels / side for part, side in zip((row, column), sides, strict=True)]
+        view = checked(view.plain() | {"at": at}, trace, view)
+    return view
+
+
+def _head_text(head: Head) -> str:
+    return "mean" if head == "mean" else str(int(head) + 1)
+
+
+def _head_of(text: str) -> Head | None:
+    return int(text) - 1 if text.isdecimal() and len(text) < 4 else ("mean" if text == "mean" else None)
+
+
+def _block_of(text: str, trace: Trace) -> int | None:
+    names = [f"{block.stage + 1}.{block.block + 1}" for block in trace.blocks]
+    return names.index(text) if text in names else None

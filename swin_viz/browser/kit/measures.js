@@ -1,0 +1,134 @@
+/** Numbers of a whole block, computed from its attention when first asked for; engine/maps.py defines the same. */
+
+const UNIT16 = 65535;
+
+/** Each slot's place in the unpadded map, −1 for padding: kept once computed. @returns {Int32Array} */
+function tokens(block) {
+  block.tokens ??= Int32Array.from(block.places, (place) => {
+    const [row, column] = [Math.floor(place / block.padded[1]), place % block.padded[1]];
+    return block.isPadding(row, column) ? -1 : row * block.size[1] + column;
+  });
+  return block.tokens;
+}
+
+/** Visit every real query's row: `visit(window, query, token, shares, first)`, `first` being its window's first slot; "mean" visits the mean over heads. */
+function eachRow(block, head, visit) {
+  const [to, shares] = [tokens(block), new Float32Array(block.N)]; // one row, used again: a million would be a pause
+  for (let w = 0; w < block.windows; w++) {
+    for (let q = 0; q < block.N; q++) {
+      const token = to[w * block.N + q];
+      if (token >= 0) visit(w, q, token, block.row(w, head, q, shares), w * block.N);
+    }
+  }
+}
+
+/** Attention received by every real token: the sum, over the real queries of its window, of what they give it. */
+function received(block, head) {
+  const [to, out] = [tokens(block), new Float32Array(block.size[0] * block.size[1])];
+  eachRow(block, head, (w, q, token, shares, first) => {
+    for (let k = 0; k < block.N; k++) if (to[first + k] >= 0) out[to[first + k]] += shares[k];
+  });
+  return out;
+}
+
+/** Entropy of every real query's shares, as a part of that of a uniform choice among the keys it may attend to. */
+function entropy(block, head) {
+  const out = new Float32Array(block.size[0] * block.size[1]);
+  eachRow(block, head, (w, q, token, shares) => {
+    let sum = 0;
+    let allowed = 0;
+    for (let k = 0; k < block.N; k++) {
+      if (shares[k] > 0) sum -= shares[k] * Math.log(shares[k]);
+      if (block.mask(w, q, k) === 0) allowed++;
+    }
+    out[token] = allowed > 1 ? sum / Math.log(allowed) : 0;
+  });
+  return out;
+}
+
+/** Mean distance, in tokens, between every real query and its keys, weighted by share. */
+function distance(block, head) {
+  const out = new Float32Array(block.size[0] * block.size[1]);
+  const rows = Float32Array.from(block.places, (place) => Math.floor(place / block.padded[1]));
+  const columns = Float32Array.from(block.places, (place) => place % block.padded[1]);
+  eachRow(block, head, (w, q, token, shares, first) => {
+    let sum = 0;
+    for (let k = first; k < first + block.N; k++) sum += shares[k - first] * Math.sqrt((rows[k] - rows[first + q]) ** 2 + (columns[k] - columns[first + q]) ** 2);
+    out[token] = sum;
+  });
+  return out;
+}
+
+const MEASURES = { received, entropy, distance };
+
+/** A measure of a block's head, kept once computed. @param {"received"|"entropy"|"distance"} name */
+export function measure(block, head, name) {
+  block.measured ??= new Map();
+  const key = `${name}/${head}`;
+  if (!block.measured.has(key)) block.measured.set(key, MEASURES[name](block, head));
+  return block.measured.get(key);
+}
+
+/**
+ * Attention rollout of one token of a block back to the first block's tokens (Abnar and Zuidema 2020, adapted):
+ * each block hands half of a token's weight to itself (the residual) and half along the mean over heads of its
+ * attention; a merged token's weight is divided equally among its real children. What flows into padding is lost to
+ * the picture and reported. @returns {{values: Float32Array, rows: number, columns: number, padding: number}}
+ */
+export function rollout(blocks, index, [row, column]) {
+  let weight = new Float32Array(blocks[index].size[0] * blocks[index].size[1]);
+  weight[row * blocks[index].size[1] + column] = 1;
+  let lost = 0;
+  for (let b = index; b >= 0; b--) {
+    const block = blocks[b];
+    const [next, padding] = backThroughBlock(block, weight);
+    weight = next;
+    lost += padding;
+    if (b > 0 && blocks[b - 1].stage !== block.stage) weight = backThroughMerging(blocks[b - 1].size, block.size, weight);
+  }
+  const [rows, columns] = blocks[0].size;
+  return { values: weight, rows, columns, padding: lost };
+}
+
+/** What a block's tokens hand on: mean shares over heads, (nW, N, N), kept once computed. */
+function handing(block) {
+  if (block.handing) return block.handing;
+  const { N, heads, probs, windows } = block;
+  const mean = new Float32Array(windows * N * N);
+  for (let i = 0; i < mean.length; i++) {
+    const start = Math.floor(i / (N * N)) * heads * N * N + (i % (N * N));
+    for (let h = 0; h < heads; h++) mean[i] += probs[start + h * N * N] / (heads * UNIT16);
+  }
+  block.handing = mean;
+  return mean;
+}
+
+function backThroughBlock(block, weight) {
+  const { N } = block;
+  const [mean, to] = [handing(block), tokens(block)];
+  const out = new Float32Array(weight.length);
+  let padding = 0;
+  to.forEach((token, from) => {
+    if (token < 0 || weight[token] === 0) return;
+    const half = weight[token] / 2;
+    out[token] += half;
+    const first = from - (from % N); // its window's first slot
+    for (let k = 0; k < N; k++) {
+      const part = half * mean[from * N + k];
+      if (to[first + k] < 0) padding += part;
+      else out[to[first + k]] += part;
+    }
+  });
+  return [out, padding];
+}
+
+function backThroughMerging([rows, columns], merged, weight) {
+  const out = new Float32Array(rows * columns);
+  for (let token = 0; token < weight.length; token++) {
+    if (weight[token] === 0) continue;
+    const [r, c] = [2 * Math.floor(token / merged[1]), 2 * (token % merged[1])];
+    const children = [[r, c], [r + 1, c], [r, c + 1], [r + 1, c + 1]].filter(([y, x]) => y < rows && x < columns);
+    for (const [y, x] of children) out[y * columns + x] += weight[token] / children.length;
+  }
+  return out;
+}

@@ -1,0 +1,1 @@
+"""The player of all step-by-step screens, and each screen's own view below it."""

@@ -1,0 +1,58 @@
+"""A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
+
+import numpy as np
+
+from swin_viz.engine.parts import pack
+from swin_viz.engine.trace import Trace, describe, trace_arrays
+from swin_viz.lessons.board import Lesson
+from swin_viz.lessons.source import lit
+
+SMALL, PHOTO = "small", "photo"
+RAMPS = ("bias",)  # lessons whose numbers are a colour scale
+
+
+def lesson_message(
+    boards: dict[str, Lesson], header: dict, trace: Trace | None, patch: int, extra: dict[str, np.ndarray]
+) -> bytes:
+    """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
+
+    `header` holds words, language, caption, step, lesson, extra (the name of what stands below the boards), block.
+    """
+    first = next(iter(boards.values()))
+    code = list(first.code)
+    header = header | {
+        "boards": [_board(name, lesson, patch) for name, lesson in boards.items()],
+        "steps": [
+            {
+                "keys": _each(boards, i, "key"),
+                "shapes": _each(boards, i, "shape"),
+                "formula": step.formula,
+                "lit": lit(code, *step.marks),
+            }
+            for i, step in enumerate(first.steps)
+        ],
+        "code": code,
+        "formula": list(first.formula),
+    }
+    arrays = dict(extra)
+    for name, lesson in boards.items():
+        arrays |= lesson.arrays(name)
+    if trace:
+        run = {name: value for name, value in describe(trace).items() if name not in ("shapes", "axes")}
+        header |= {"run": run}
+        arrays |= {name: array for name, array in trace_arrays(trace, []).items() if not name.endswith(".bias")}
+    return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def _board(name: str, lesson: Lesson, patch: int) -> dict:
+    return {
+        "name": name,
+        "title": f"board_{name}",
+        "ramp": lesson.name in RAMPS,
+        "patch": patch if name == PHOTO else 0,
+    }
+
+
+def _each(boards: dict[str, Lesson], step: int, field: str) -> list[str]:
+    """What a step says on every board."""
+    return [getattr(lesson.steps[step], field) for lesson in boards.values()]

@@ -1,0 +1,1 @@
+"""Pair by pair in the browser."""

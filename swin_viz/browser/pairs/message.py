@@ -1,0 +1,90 @@
+"""Self-attention, pair by pair: the steps of one block, the values behind them, and the message for the browser.
+
+Letters: nW windows, h heads, N tokens of a window, d channels of a head, C = h·d. All values are those of the run;
+the browser recomputes q·k and everything after it from q, k, bias and mask, and a test holds it to the tensors.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from swin_viz.browser.attention.view import View
+from swin_viz.engine.parts import pack
+from swin_viz.engine.trace import BlockTrace, Trace, describe, trace_arrays
+from swin_viz.lessons.source import lit, source_lines
+from swin_viz.network.model import WindowAttention
+
+POINTS = ("windows", "attn.q", "attn.k", "attn.v", "attn.z", "attn.out")
+WHOLE = 8 * 2**20  # bytes up to which all windows of the block go at once; above, the query's window alone
+STEPS: dict[str, tuple[str, ...]] = {  # step → marks of the source lines that compute it
+    "project": ("self.qkv(", "qkv.permute", "self.q(q)"),
+    "raw": ("self.raw(",),
+    "scaled": ("self.scaled(",),
+    "biased": ("self.biased(",),
+    "masked": ("self.mask(", "self.masked("),
+    "probs": ("self.probs(",),
+    "z": ("self.z(",),
+    "out": ("joined =", "self.out("),
+}
+FORMULA = ("q, k, v = x·W", "q·kᵀ", "·1/√d", "+ B", "+ mask", "softmax", "·v", "concat·Wₒ")
+
+
+@dataclass(frozen=True)
+class PairView:
+    """What is shown: as on the Attention page, with a step and a key slot of the query's window (or none)."""
+
+    view: View
+    step: int = 1
+    key: int | None = None
+    factor: int = 0  # on q·k, from 0 (1/√d, the model's) to 100 (1), even in the logarithm
+
+    def plain(self) -> dict:
+        """As the browser has it."""
+        own = {name: getattr(self, name) for name in ("step", "key", "factor")}
+        head = 0 if self.view.head == "mean" else self.view.head
+        return {"block": self.view.block, "head": head, "at": list(self.view.at)} | own
+
+
+def checked_pair(found: Mapping, view: View, tokens: int, before: PairView) -> PairView:
+    """A pair view from untrusted values, `view` being its part that is checked already."""
+    step, key = found.get("step"), found.get("key")
+    good_step = isinstance(step, int) and 0 <= step < len(STEPS)
+    good_key = isinstance(key, int) and 0 <= key < tokens
+    factor = found.get("factor")
+    good_factor = isinstance(factor, int) and 0 <= factor <= 100
+    kept = factor if good_factor else before.factor
+    return PairView(view, step if good_step else before.step, key if good_key else None, kept)
+
+
+def values_of(name: str) -> tuple[str, ...]:
+    """The points of a block that the page needs."""
+    return tuple(f"{name}.{point}" for point in POINTS)
+
+
+def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[str, np.ndarray], header: dict) -> bytes:
+    """The component's message: the run's geometry, this block's attention, and its q, k, v, x, z, out.
+
+    `window` is the query's, sent alone where all of them are too much.
+    """
+    total = sum(array.nbytes for array in values.values())
+    windows = None if total <= WHOLE else [window]
+    chosen = values if windows is None else {name: array[windows] for name, array in values.items()}
+    names = {f"value.{name.removeprefix(block.name + '.')}": array for name, array in chosen.items()}
+    lines = source_lines(WindowAttention.forward)
+    own = {name: list(shape) for name, shape in trace.shapes.items() if name.startswith(block.name)}
+    header = header | {
+        "run": describe(trace) | {"shapes": own},
+        "windows": windows,
+        "code": lines,
+        "lit": [lit(lines, *marks) for marks in STEPS.values()],
+        "steps": list(STEPS),
+        "formula": list(FORMULA),
+    }
+    arrays = trace_arrays(trace, [block.name]) | names
+    return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def start(view: View) -> PairView:
+    """The pair view that an Attention view leads to."""
+    return PairView(replace(view, head=0 if view.head == "mean" else view.head, other=None))

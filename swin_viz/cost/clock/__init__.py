@@ -1,0 +1,1 @@
+"""What attention costs by the clock of this machine."""

@@ -1,0 +1,1 @@
+"""One run of the network, kept and shared by all sessions."""

@@ -1,0 +1,162 @@
+"""Charts of what was measured on this machine, beside what the formulas say."""
+
+import plotly.graph_objects as go
+
+from swin_viz.cost.clock.report import UNITS, Report, Row
+from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish
+from swin_viz.text.numbers import seconds, short, times
+
+STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4, "sliding": 5}
+
+
+def _plain(report: Report, batch: int) -> Rows:
+    names = ("way", "side", "status", "macs", "median", "low", "high", "repeats", "ratio", "stretch", "peak", "needed")
+    return [{name: getattr(row, name) for name in names} for row in report.rows if row.batch == batch]
+
+
+def _ways(report: Report, batch: int) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in report.rows:
+        if row.batch == batch:
+            found.setdefault(row.way, []).append(row)
+    return found
+
+
+def _title(say: Say, key: str, report: Report, batch: int) -> str:
+    """What is drawn and where it was measured, in the lines of a title."""
+    machine = report.machine
+    return say(f"title_{key}", device=machine.device, dtype=machine.dtype, threads=machine.threads, batch=batch)
+
+
+def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
+    figure.add_scatter(
+        x=[row.side for row in rows],
+        y=y,
+        name=name,
+        mode="lines+markers",
+        line={"color": SERIES[style], "dash": dash, "width": 2.5},
+        marker={"symbol": MARKERS[style] + ("" if dash == "solid" else "-open"), "size": 9},
+        **more,
+    )
+
+
+def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
+    """Milliseconds over the map's side: medians with quartiles; dashed and hollow what was computed, not measured."""
+    figure, ways = go.Figure(), _ways(report, batch)
+    for way, rows in ways.items():
+        known = [row for row in rows if row.status == "measured"]
+        beyond = known[-1:] + [row for row in rows if row.status != "measured"]
+        if known:
+            spread = {
+                "type": "data",
+                "symmetric": False,
+                "array": [1e3 * (row.high - row.median) for row in known],
+                "arrayminus": [1e3 * (row.median - row.low) for row in known],
+            }
+            y = [1e3 * row.median for row in known]
+            _trace(
+                figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", error_y=spread, hovertemplate="%{y:.3g} ms"
+            )
+        if len(beyond) > 1:
+            y = [1e3 * row.median for row in beyond]
+            name = say("computed", way=say(f"clock_{way}"))
+            more = {"showlegend": not known, "hovertemplate": "%{y:.3g} ms"}  # the curve's own dashes carry on
+            _trace(figure, name, beyond, STYLES[way], y, "dash", **more)
+    _theory(figure, say, ways)
+    ends = {"log_x": True, "log_y": True, "height": 560, "x_ticks": _sides(report)}
+    finish(figure, _title(say, "time", report, batch), say("axis_side"), say("axis_ms"), **ends)
+    return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch), UNITS)
+
+
+def _theory(figure: go.Figure, say: Say, ways: dict[str, list[Row]]) -> None:
+    """What the multiply-adds alone would take, at the speed of W-MSA on its largest measured map."""
+    timed = [row for row in ways.get("w_msa", []) if row.status == "measured"]
+    for way, dash in (("msa", "dot"), ("w_msa", "dashdot")) if timed else ():
+        pace = 1e3 * timed[-1].median / timed[-1].macs
+        figure.add_scatter(
+            x=[row.side for row in ways[way]],
+            y=[pace * row.macs for row in ways[way]],
+            name=say("theory", way=say(way)),
+            mode="lines",
+            line={"color": SERIES[STYLES[way]], "dash": dash, "width": 2},
+            hovertemplate="%{y:.3g} ms",
+        )
+
+
+def _time_alt(say: Say, ways: dict[str, list[Row]]) -> str:
+    windows = {row.side: row for row in ways.get("w_msa", []) if row.status == "measured"}
+    both = [row for row in ways.get("msa", []) if row.status == "measured" and row.side in windows]
+    if not both:
+        return say("alt_time_none")
+    last = both[-1]
+    return say("alt_time", side=last.side, msa=seconds(last.median), ratio=times(last.ratio))
+
+
+def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> Rows:
+    """MSA / W-MSA at every side: by formula, counted, measured explicit and measured fused (where measured)."""
+    ways = {way: {row.side: row for row in rows} for way, rows in _ways(report, batch).items()}
+    found = []
+    for side, windows in ways.get("w_msa", {}).items():
+        row = {"side": side, "formula": ways["msa"][side].macs / windows.macs, "counted": counted.get(side)}
+        for way, name in (("msa", "explicit"), ("msa_fused", "fused")):
+            both = ways[way][side].status == windows.status == "measured"
+            row[name] = ways[way][side].ratio if both else None  # the median over rounds, not a ratio of medians
+        found.append(row)
+    return found
+
+
+def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int = 1) -> Chart:
+    """How many times more MSA costs than W-MSA: the three answers in one picture."""
+    rows, figure = ratio_rows(report, counted, batch), go.Figure()
+    styles = {"formula": (6, "lines"), "counted": (2, "markers"), "explicit": (1, "lines+markers")}
+    for key, (style, mode) in (styles | {"fused": (4, "lines+markers")}).items():
+        mine = [row for row in rows if row[key] is not None]
+        figure.add_scatter(
+            x=[row["side"] for row in mine],
+            y=[row[key] for row in mine],
+            name=say(f"ratio_{key}"),
+            mode=mode,
+            line={"color": SERIES[style], "width": 2.5},
+            marker={"symbol": MARKERS[style], "size": 10},
+            hovertemplate="%{y:.3g} ×",
+        )
+    ends = {"log_x": True, "log_y": True, "x_ticks": _sides(report)}
+    finish(figure, _title(say, "ratio", report, batch), say("axis_side"), say("axis_ratio"), **ends)
+    timed = [row for row in rows if row["explicit"] is not None]
+    if not timed:
+        return Chart("measured_ratio", figure, say("alt_time_none"), rows)
+    last = timed[-1]
+    alt = say("alt_ratio", side=last["side"], formula=times(last["formula"]), explicit=times(last["explicit"]))
+    return Chart("measured_ratio", figure, alt, rows)
+
+
+def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
+    """Megabytes that one call held at most; hollow what was refused, at what its maps alone would have taken."""
+    figure, ways = go.Figure(), _ways(report, batch)
+    for way, rows in ways.items():
+        known = [row for row in rows if row.peak is not None]
+        y = [row.peak / 1e6 for row in known]
+        _trace(figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", hovertemplate="%{y:.4g} MB")
+        refused = [row for row in rows if row.status == "refused"]
+        if refused:
+            y = [row.needed / 1e6 for row in refused]
+            name = say("refused", way=say(f"clock_{way}"))
+            _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.4g} MB")
+    ends = {"log_x": True, "log_y": True, "height": 500, "x_ticks": _sides(report)}
+    finish(figure, _title(say, "memory", report, batch), say("axis_side"), say("axis_mb"), **ends)
+    peaks = {way: [row for row in rows if row.peak is not None] for way, rows in ways.items()}
+    if not peaks.get("msa"):
+        return Chart("measured_memory", figure, say("alt_time_none"), _plain(report, batch), UNITS)
+    last = peaks["msa"][-1]
+    window = next(row for row in peaks["w_msa"] if row.side == last.side)
+    alt = say("alt_memory", side=last.side, msa=short(last.peak, "B"), w_msa=short(window.peak, "B"))
+    return Chart("measured_memory", figure, alt, _plain(report, batch), UNITS)
+
+
+def _sides(report: Report) -> list[int]:
+    """The ticks: the sides that were measured, without those whose words would touch on a phone."""
+    ticks: list[int] = []
+    for side in sorted({row.side for row in report.rows}):
+        if not ticks or side >= 1.4 * ticks[-1]:
+            ticks.append(side)
+    return ticks

@@ -1,0 +1,78 @@
+"""Relative position bias, step by step: M window side, N = M·M; pairs are cells, N² of them."""
+
+import math
+
+import numpy as np
+
+from swin_viz.engine.trace import BlockTrace
+from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, grid, places
+from swin_viz.lessons.source import source_lines
+from swin_viz.network.model import WindowAttention
+from swin_viz.network.windows import relative_index
+
+
+def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None = None) -> Lesson:
+    """From pairs of tokens to the bias: Δy, + M−1, × factor, Δx, + M−1, sum, table, look-up.
+
+    bias: (N, N), what one head adds (`looked_up`), or None where the model's table is too small. Raises LessonError.
+    """
+    if not 1 <= window <= 7:
+        raise LessonError("bias_window", least=1, most=7)
+    tokens, side = window * window, 2 * window - 1
+    factor = side if factor is None else factor
+    way, times = {side: ("", "(2M−1)"), 1: ("_none", "1")}.get(factor, ("_near", "(2M−2)"))
+    index = relative_index(window, factor).numpy()
+    down, across = (relative_index(window, 1) - relative_index(window, 0)).numpy(), relative_index(window, 0).numpy()
+    query = np.repeat(np.arange(tokens), tokens)
+    matrix, table = grid(tokens, tokens), np.stack((index // side, index % side), axis=-1)
+    difference, total = ("dy, dx = at[:, :, None]",), ("return dy * factor + dx",)
+    rows = [
+        ("pairs", ("at = torch.stack",), query, matrix),
+        ("dy", difference, down - (window - 1), matrix),
+        ("dy_plus", difference, down, matrix),
+        (f"times{way}", total, down * factor, matrix),
+        ("dx", difference, across - (window - 1), matrix),
+        ("dx_plus", difference, across, matrix),
+        (f"index{way}", total, index, matrix),
+        (f"table{way}", total, index, table),
+    ]
+    code, after = source_lines(relative_index), ((f"bias{way}", matrix), (f"bias_table{way}", table))
+    if bias is not None:
+        code += ["", *source_lines(WindowAttention.look_up)]
+        rows += [(key, ("self.relative_position_bias_table[",), bias, at) for key, at in after]
+    steps = tuple(_pair_step(key, marks, min(i, 8), *each) for i, (key, marks, *each) in enumerate(rows))
+    formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
+    sources = places(1, tokens * tokens, (1, tokens * tokens))
+    return Lesson("bias", steps, tuple(code), formula, sources)
+
+
+def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndarray | None:
+    """What a head adds to every pair of a window of any side M: (N, N), or None if the table has no such offsets.
+
+    table: ((2W−1)², h), learned for windows of side W. Offsets of a smaller window are its middle (2M−1)² cells. With
+    the wrong factor the pairs read the wrong cells of it.
+    """
+    whole, side = math.isqrt(len(table)), 2 * window - 1
+    rim = (whole - side) // 2
+    if rim < 0:
+        return None
+    middle = table[:, head].reshape(whole, whole)[rim : rim + side, rim : rim + side]
+    return middle.reshape(-1)[relative_index(window, factor).numpy()]
+
+
+def _pair_step(key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray) -> Step:
+    """A step on all pairs of a window: their numbers, and where they stand."""
+    tokens, places_of = math.isqrt(values.size), at.reshape(-1, 2).astype(np.float32)
+    plain = np.full(values.size, PLAIN, np.uint8)
+    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, values.reshape(-1).astype(np.float32), plain)
+
+
+def collisions(window: int, factor: int) -> tuple[int, int]:
+    """How many different indices there are with a factor, and how many there should be: (2M−1)²."""
+    return len(np.unique(relative_index(window, factor).numpy())), (2 * window - 1) ** 2
+
+
+def middle_window(block: BlockTrace) -> int:
+    """The window in the middle of the rolled map: of an even number of rows or columns the later one."""
+    rows, columns = (side // block.window for side in block.padded)
+    return rows // 2 * columns + columns // 2

@@ -1,0 +1,203 @@
+"""The mask, step by step, on any map; its regions numbered as published, with fewer numbers, or by mistake.
+
+The same lesson serves a student's small grid and the real map of a block of the loaded model. Its cells are the tokens
+of the map, and for the comparison of one window's tokens: N queries at the side of an N×N table, and its N² pairs.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from swin_viz.engine.trace import BlockTrace
+from swin_viz.lessons.board import (
+    Lesson,
+    Step,
+    abreast,
+    check_grid,
+    grid,
+    hues,
+    index_map,
+    padded_size,
+    places,
+    rows_of,
+    seats,
+    window_list,
+)
+from swin_viz.lessons.source import source_lines
+from swin_viz.network.windows import cyclic_shift, effective_shift, partition, region_ids, shift_mask
+
+NUMBERINGS = ("nine", "four", "unpadded")
+
+HIDDEN = 254  # the group of cells that stand nowhere: no other cell is like them
+
+FREE, BLOCKED = 1, 7  # the groups of pairs in the table, blue and grey
+
+MOST_BORDER = 64  # windows whose scores are sent to the browser
+
+
+def four_regions(rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
+    """The fewest regions that give the same mask: rolled in or not, along each axis. → (H', W')."""
+    down = torch.arange(rows) >= rows - shift[0]
+    across = torch.arange(columns) >= columns - shift[1]
+    return down[:, None].long() * 2 + across[None, :].long()
+
+
+def unpadded_regions(height: int, width: int, window: int, shift: tuple[int, int]) -> Tensor:
+    """A mistake: regions made from the size before padding, zeros where the padding comes. → (H', W')."""
+    rows, columns = padded_size(height, width, window)
+    return F.pad(region_ids(height, width, window, shift), (0, columns - width, 0, rows - height))
+
+
+def regions_of(height: int, width: int, window: int, shift: int, numbering: str = "nine") -> Tensor:
+    """The region of every token of the rolled and padded map, by one of NUMBERINGS. → (H', W') integers."""
+    rows, columns = padded_size(height, width, window)
+    moved = effective_shift(rows, columns, window, shift)
+    if numbering == "four":
+        return four_regions(rows, columns, moved)
+    if numbering == "unpadded":
+        return unpadded_regions(height, width, window, moved)
+    return region_ids(rows, columns, window, moved)
+
+
+def faults(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
+    """What the unpadded size gets wrong: how many pairs of all windows are blocked, and left open, by mistake."""
+    right, wrong = (
+        shift_mask(regions_of(height, width, window, shift, numbering), window) != 0
+        for numbering in ("nine", "unpadded")
+    )
+    return int((wrong & ~right).sum()), int((right & ~wrong).sum())
+
+
+def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine", which: int = -1) -> Lesson:
+    """Regions of the rolled map, partitioned as the data is, laid out as rows; those of window `which` compared.
+
+    The last window is the one with the most regions. Raises LessonError.
+    """
+    check_grid(height, width, window, shift)
+    rows, columns = padded_size(height, width, window)
+    regions = regions_of(height, width, window, shift, numbering)
+    ids = cyclic_shift(index_map(rows, columns), effective_shift(rows, columns, window, shift))
+    sources = places(rows, columns, (height, width))
+    tokens = partition(ids, window)[0, :, :, 0][which].numpy()  # the window's cells, slot by slot
+    table = np.stack(np.divmod(np.arange(window**4), window**2), axis=-1)  # of a pair: its slots (query, key)
+    numbering_steps = _numbering_steps(ids, regions, numbering, rows * columns)
+    cutting_steps = _cutting_steps(ids, regions, window, rows * columns)
+    steps = (
+        *(_with_hidden(step, window) for step in (*numbering_steps, *cutting_steps)),
+        *_comparing_steps(tokens, regions, window, which, len(sources)),
+    )
+    made_by = {"nine": (region_ids,), "four": (four_regions,), "unpadded": (unpadded_regions, region_ids)}[numbering]
+    code = tuple(line for function in (*made_by, shift_mask) for line in (*source_lines(function), ""))[:-1]
+    formula = ("regions", "partition", "id of query | id of key", "≠", "0 / −100")
+    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)))
+
+
+def pair_cells(lesson: Lesson) -> np.ndarray:
+    """Which of a mask lesson's cells are pairs: [the first of them, N]."""
+    shown = int((~np.isnan(lesson.steps[-1].at[:, 0])).sum())  # N keys, N queries, N² pairs
+    tokens = math.isqrt(shown + 1) - 1
+    return np.array([len(lesson.sources) - tokens**2, tokens], np.int32)
+
+
+def _with_hidden(step: Step, window: int) -> Step:
+    """The step of a map's tokens, with the queries and pairs of the comparison not yet there."""
+    more = window**2 + window**4
+    return replace(
+        step,
+        at=np.concatenate((step.at, np.full((more, 2), np.nan, np.float32))),
+        values=np.concatenate((step.values, np.full(more, np.nan, np.float32))),
+        groups=np.concatenate((step.groups, np.full(more, HIDDEN, np.uint8))),
+    )
+
+
+def _on_cells(ids: Tensor, values: Tensor, count: int) -> np.ndarray:
+    """Values of the rolled map, for every cell by its number."""
+    found = np.zeros(count, np.float32)
+    found[ids.reshape(-1).numpy()] = values.reshape(-1).numpy()
+    return found
+
+
+def _numbering_steps(ids: Tensor, regions: Tensor, numbering: str, count: int) -> tuple[Step, ...]:
+    """From slices of rows and columns to region numbers, on the rolled map."""
+    (rows, columns), parts = regions.shape, 2 if numbering == "four" else 3
+    at, shape = seats(ids, grid(rows, columns), count), f"{rows} × {columns}"
+    number = _on_cells(ids, regions, count)
+    slices = (regions.numpy()[:, 0] // parts, regions.numpy()[0] % parts)  # of every row, of every column
+    down, across = (part[at[:, axis].astype(int)].astype(np.uint8) for axis, part in enumerate(slices))
+    if numbering == "four":
+        by_row, by_column, joined = ("down = ",), ("across = torch.arange",), ("return down",)
+    else:
+        by_row = by_column = ("return (at >= size - window)",)
+        joined = ("return slices(height",) if numbering == "nine" else ("return F.pad(region_ids(",)
+    name = "" if numbering == "nine" else f"_{numbering}"
+    endings = [name if part.any() else "_still" for part in slices]
+    return (
+        Step(f"rows{endings[0]}", by_row, 0, shape, at, down.astype(np.float32), down),
+        Step(f"columns{endings[1]}", by_column, 0, shape, at, across.astype(np.float32), across),
+        Step(f"regions{name if regions.any() else '_still'}", joined, 0, shape, at, number, hues(number.astype(int))),
+    )
+
+
+def _cutting_steps(ids: Tensor, regions: Tensor, window: int, count: int) -> tuple[Step, ...]:
+    """The region numbers cut into windows, and laid out as rows."""
+    flat, tokens = partition(ids, window)[0, :, :, 0], window * window
+    windows, number = len(flat), _on_cells(ids, regions, count)
+    layout = window_list(windows, window, abreast(windows, regions.shape[1] // window))
+    cut = seats(flat.view(-1, window, window), layout, count)
+    listed = seats(flat, rows_of(windows, tokens), count)
+    written = (number, hues(number.astype(int)))
+    return (
+        Step("cut", ("ids = partition(regions",), 1, f"{windows} × {window} × {window}", cut, *written),
+        Step("flat", ("ids = partition(regions",), 1, f"{windows} × {tokens}", listed, *written),
+    )
+
+
+def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: int, count: int) -> tuple[Step, ...]:
+    """One window's region numbers against each other, by the function that the model runs: N×N pairs.
+
+    tokens (N,): the window's cells, which stand above the table as keys; `count`: the cells of the map.
+    """
+    cut = partition(regions[None, :, :, None], window)[0, :, :, 0]  # (nW, N)
+    ids, mask = cut[which].numpy(), shift_mask(regions, window)[which].numpy()  # (N,), (N, N)
+    windows, n = cut.shape
+    chosen = f"[{which % windows}]"
+    at = np.full((count + n + n * n, 2), np.nan, np.float32)
+    at[tokens] = np.stack((np.zeros(n), np.arange(n) + 1.5), axis=-1)
+    at[count : count + n] = at[tokens][:, ::-1]
+    at[count + n :] = (grid(n, n) + np.float32(1.5)).reshape(-1, 2)
+    verdict = np.where(mask != 0, BLOCKED, FREE)
+    query, key = np.repeat(ids, n), np.tile(ids, n)
+    compare = "across = ids[:, :, None] != ids[:, None, :]"
+
+    def step(name: str, mark: str, formula: int, shape: str, values: np.ndarray, groups: np.ndarray) -> Step:
+        written, coloured = np.full(len(at), np.nan, np.float32), np.full(len(at), HIDDEN, np.uint8)
+        for cells in (tokens, slice(count, count + n)):
+            written[cells], coloured[cells] = ids, hues(ids)
+        written[count + n :], coloured[count + n :] = values.reshape(-1), groups.reshape(-1)
+        return Step(name, (mark,), formula, shape, at, written, coloured)
+
+    return (
+        step("query", compare, 2, f"({windows} × {n} × 1){chosen}", query, hues(query)),
+        step("key", compare, 2, f"({windows} × 1 × {n}){chosen}", key, hues(key)),
+        step("compare", compare, 3, f"({windows} × {n} × {n}){chosen}", query != key, verdict),
+        step("fill", "torch.where(across, value, 0.0)", 4, f"({windows} × {n} × {n}){chosen}", mask, verdict),
+    )
+
+
+def border_windows(block: BlockTrace) -> np.ndarray:
+    """The windows that need a mask, the last of them first kept: at most MOST_BORDER, in order."""
+    needs = np.flatnonzero((block.mask_kinds != 0).any((1, 2))[block.mask_of])
+    return needs[-MOST_BORDER:].astype(np.int32)
+
+
+def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
+    """The share of attention that crosses regions in the border windows: shares (nW, h, N, N), mask (nW, N, N)."""
+    windows = border_windows(block)
+    if not len(windows):
+        return 0.0
+    across = (mask[windows] != 0)[:, None]
+    return float((shares[windows] * across).sum() / shares[windows].sum())

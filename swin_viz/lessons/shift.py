@@ -1,0 +1,167 @@
+"""The shift, step by step, on any map: the roll and back, and the naive way without it, beside each other.
+
+Letters: H' W' the padded map, M window side, s shift. Cells: the map's tokens, then the padding that only the naive
+way needs. The same lesson serves a student's small grid and the real map of a block of the loaded model.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from swin_viz.cost.terms import w_msa
+from swin_viz.lessons.board import (
+    NO_WINDOW,
+    PLAIN,
+    Lesson,
+    Step,
+    check_grid,
+    grid,
+    index_map,
+    numbers,
+    owners,
+    padded_size,
+    places,
+    seats,
+    window_hues,
+)
+from swin_viz.lessons.source import source_lines
+from swin_viz.network.model import SwinBlock
+from swin_viz.network.windows import cyclic_shift, effective_shift, pad_to_multiple, partition, reverse, undo_shift
+
+GAP = 0.6  # between windows that are shown apart
+
+AXES = ("_none", "_one", "")  # the ending of a step's words where no, one, both axes are shifted
+
+
+def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
+    """Regular windows, pieces, the roll, the new windows, the corner window, the roll back; then the same without roll.
+
+    Raises LessonError.
+    """
+    check_grid(height, width, window, shift)
+    rows, columns = padded_size(height, width, window)
+    moved = effective_shift(rows, columns, window, shift)
+    sources, cover = places(rows, columns, (height, width)), _cover(rows, columns, window, shift)
+    ring = cover.numel() - rows * columns  # the naive way's own padding
+    steps = (
+        *_cyclic_steps(sources, (rows, columns), width, window, moved),
+        *_naive_steps(cover, rows * columns, window),
+    )
+    sources = np.concatenate((sources, np.full((ring, 2), -1)))
+    shown = (SwinBlock.attend, cyclic_shift, undo_shift, naive_shift)
+    code = [line for function in shown for line in (*source_lines(function), "")][:-1]
+    ending = AXES[sum(each > 0 for each in moved)]
+    steps = tuple(_finished(step, ring, numbers(sources, width), ending) for step in steps)
+    formula = ("x", "roll(−s, −s)", "windows", "roll(s, s)", "≡ pad(M−s, s)")
+    return Lesson("shift", steps, tuple(code), formula, sources)
+
+
+def _finished(step: Step, ring: int, values: np.ndarray, ending: str) -> Step:
+    """A step with the numbers of all its cells; the ring is hidden where the step does not place it."""
+    missing = len(values) - len(step.at)
+    assert missing in (0, ring)
+    add = lambda array, value: np.concatenate((array, np.full((missing, *array.shape[1:]), value, array.dtype)))  # noqa: E731
+    windows = None if step.windows is None else add(step.windows, NO_WINDOW)
+    key = step.key if step.key == "before" else step.key + ending
+    return Step(
+        key, step.marks, step.formula, step.shape, add(step.at, np.nan), values, add(step.groups, PLAIN), windows
+    )
+
+
+def _cyclic_steps(
+    sources: np.ndarray, sides: tuple[int, int], width: int, window: int, moved: tuple[int, int]
+) -> tuple[Step, ...]:
+    (rows, columns), count = sides, len(sources)
+    ids, values = index_map(rows, columns), numbers(sources, width)
+    rolled = cyclic_shift(ids, moved)
+    at = np.stack(np.mgrid[:rows, :columns], axis=-1).reshape(-1, 2)
+    piece = ((at[:, 0] < moved[0]) * 2 + (at[:, 1] < moved[1])).astype(np.uint8)
+    old, new = owners(rows, columns, window), owners(rows, columns, window, moved)
+    before, after = ((values, window_hues(each, rows // window, columns // window), each) for each in (old, new))
+    corner = np.where(new == new.max(), piece, PLAIN).astype(np.uint8)
+    here, there = seats(ids, grid(rows, columns), count), seats(rolled, grid(rows, columns), count)
+    apart = seats(rolled, grid(rows, columns, window, GAP), count)
+    shape = f"1 × {rows} × {columns} × C"
+    windows = f"1 × {count // window**2} × {window**2} × C"
+    back = seats(undo_shift(rolled, moved), grid(rows, columns), count)
+    rolling = ("x = self.shifted(cyclic_shift(", "return torch.roll(")
+    rolling_back = ("return self.unshifted(undo_shift(", "return cyclic_shift(")
+    cutting, numbering = ("x = self.windows(partition(",), ("regions = self.regions(",)
+    return (
+        Step("before", cutting, 0, shape, here, *before),
+        Step("pieces", ("shift = self.shift(",), 1, shape, here, values, piece),
+        Step("rolled", rolling, 1, shape, there, values, piece),
+        Step("cut", cutting, 2, windows, apart, *after),
+        Step("corner", numbering, 2, windows, apart, values, corner),
+        Step("back", rolling_back, 3, shape, back, *after),
+    )
+
+
+def _cover(rows: int, columns: int, window: int, shift: int) -> Tensor:
+    """(1, H'', W'', 1): the map with the naive way's padding around it; the padding's cells are numbered last."""
+    left, right, top, bottom = margins(rows, columns, window, shift)
+    cover = torch.full((top + rows + bottom, left + columns + right), -1)
+    cover[top : top + rows, left : left + columns] = index_map(rows, columns)[0, :, :, 0]
+    cover[cover < 0] = torch.arange(rows * columns, cover.numel())
+    return cover[None, :, :, None]
+
+
+def _naive_steps(cover: Tensor, count: int, window: int) -> tuple[Step, ...]:
+    """The moved windows cut out of the map as it stands, smaller at the edges; then all padded to one size."""
+    rows, columns = cover.shape[1:3]
+    ids, total = partition(cover, window)[0, :, :, 0], cover.numel()
+    owner = np.zeros(total, int)
+    owner[ids.reshape(-1).numpy()] = np.repeat(np.arange(len(ids)), window**2)
+    at = seats(cover, grid(rows, columns, window, GAP), total)
+    bare = at[:count] - at[:count].min(0)  # without the ring the map begins at the top
+    values, colours = np.zeros(total), window_hues(owner, rows // window, columns // window)
+    counted = f"nW: {count // window**2} → {len(ids)}"
+    marks = ("left, right, top, bottom = margins(",), ("padded = F.pad(even", "outside = F.pad(")
+    shape = f"1 × {len(ids)} × {window**2} × C   ({counted})"
+    return (
+        Step("naive", marks[0], 4, counted, bare, values[:count], colours[:count], owner[:count]),
+        Step("naive_pad", marks[1], 4, shape, at, values, colours, owner),
+    )
+
+
+def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:
+    """How far the moved windows stand out over a map of full windows: (left, right, top, bottom)."""
+    down, across = effective_shift(rows, columns, window, shift)
+    return (window - across if across else 0), across, (window - down if down else 0), down
+
+
+@torch.no_grad()
+def naive_shift(block: SwinBlock, x: Tensor) -> Tensor:
+    """Shifted windows without the roll: the map is padded so that the moved windows cover it (paper, section 3.2).
+
+    x: (1, H, W, C), normed → what the block's attention gives, (1, H, W, C).
+    """
+    window, (height, width) = block.window, x.shape[1:3]
+    even = pad_to_multiple(x, window)
+    rows, columns = even.shape[1:3]
+    left, right, top, bottom = margins(rows, columns, window, block.shift_size)
+    padded = F.pad(even, (0, 0, left, right, top, bottom))
+    outside = F.pad(torch.zeros(rows, columns, dtype=torch.long), (left, right, top, bottom), value=1)
+    windows = block.attn(partition(padded, window), outside)
+    x = reverse(windows, window, *padded.shape[1:3])
+    return x[:, top : top + height, left : left + width]
+
+
+@dataclass(frozen=True)
+class Way:
+    """What shifted windows cost one way: windows, their tokens, multiply-adds of the attention layer."""
+
+    windows: int
+    tokens: int
+    macs: int
+
+
+def shift_ways(height: int, width: int, window: int, shift: int, channels: int) -> tuple[Way, Way]:
+    """The cyclic way and the naive one, of a map of any size."""
+    rows, columns = pad_to_multiple(torch.empty(1, height, width, 0), window).shape[1:3]
+    left, right, top, bottom = margins(rows, columns, window, shift)
+    sides = ((rows, columns), (top + rows + bottom, left + columns + right))
+    return tuple(Way(h * w // window**2, h * w, w_msa(h, w, channels, window)) for h, w in sides)

@@ -1,0 +1,100 @@
+"""The switches of the lab: one frozen, hashable `Ablation`, turned into replacements at named points.
+
+The model knows nothing of these switches. Each becomes an edit for `capture(model, edit=…)`; leaving all of them as
+they are gives no edit at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+import torch
+from torch import Tensor
+
+from swin_viz.network.capture import Edit
+from swin_viz.network.model import Swin
+from swin_viz.network.windows import cyclic_shift, relative_index
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """What is taken out of, or changed in, the blocks whose names match one of the globs in `blocks`.
+
+    `shift`, `mask`, `bias`, `scale`, `index_factor` set to False switch that part off. `silenced` heads contribute
+    zero; heads a block does not have are ignored. `mask_value` replaces −100. `padding_masked` forbids attention
+    between real and padded tokens. `uniform` makes every query look at every key of its window alike.
+    """
+
+    shift: bool = True
+    mask: bool = True
+    bias: bool = True
+    scale: bool = True
+    silenced: tuple[int, ...] = ()
+    mask_value: float = -100.0
+    padding_masked: bool = False
+    index_factor: bool = True
+    uniform: bool = False
+    blocks: tuple[str, ...] = ("*",)
+
+    def edits(self, model: Swin) -> dict[str, Edit]:
+        """The edits of one run. Raises KeyError if `blocks` names a block the model lacks.
+
+        Make them anew for every run: the one for padding remembers the size of the map it is in.
+        """
+        found: dict[str, Edit] = {}
+        names = model.config.block_names
+        for pattern in self.blocks:
+            if not any(fnmatchcase(name, pattern) for name in names):
+                raise KeyError(f"no block matches {pattern!r}; blocks are named {names[0]} to {names[-1]}.")
+        for name in names:
+            if any(fnmatchcase(name, pattern) for pattern in self.blocks):
+                found.update(
+                    {f"{name}.{point}": edit for point, edit in self._block_edits(model.config.window).items()}
+                )
+        return found
+
+    def _block_edits(self, window: int) -> dict[str, Edit]:
+        edits: dict[str, Edit] = {}
+        if not self.shift:
+            edits["shift"] = lambda _: (0, 0)
+        if not self.mask:
+            edits["attn.mask"] = torch.zeros_like
+        elif self.mask_value != -100.0:
+            edits["attn.mask"] = lambda mask: mask.masked_fill(mask != 0, self.mask_value)
+        if not self.bias:
+            edits["attn.bias"] = torch.zeros_like
+        if not self.scale:
+            edits["attn.scale"] = lambda _: 1.0
+        if not self.index_factor:
+            edits["attn.index"] = lambda index: relative_index(window, factor=1).to(index.device)
+        if self.silenced:
+            edits["attn.z"] = self._silence
+        if self.uniform:
+            edits["attn.masked"] = torch.zeros_like
+        return edits | (_padding_edits(edits.get("shift")) if self.padding_masked else {})
+
+    def _silence(self, z: Tensor) -> Tensor:
+        z = z.clone()  # (B, nW, h, N, d)
+        z[:, :, [head for head in self.silenced if head < z.shape[2]]] = 0
+        return z
+
+
+def _padding_edits(shift_edit: Edit | None) -> dict[str, Callable]:
+    """Give padded tokens regions of their own, so that the mask forbids pairs of a real and a padded token."""
+    seen: dict[str, tuple[int, int]] = {}
+
+    def see_size(x: Tensor) -> Tensor:
+        seen["size"] = x.shape[1:3]
+        return x
+
+    def see_shift(shift: tuple[int, int]) -> tuple[int, int]:
+        seen["shift"] = shift_edit(shift) if shift_edit else shift
+        return seen["shift"]
+
+    def own_regions(regions: Tensor) -> Tensor:
+        height, width = seen["size"]
+        padding = regions.new_zeros(regions.shape)
+        padding[height:], padding[:, width:] = 1, 1
+        return regions + 9 * cyclic_shift(padding[None, :, :, None], seen["shift"])[0, :, :, 0]
+
+    return {"resid_pre": see_size, "shift": see_shift, "regions": own_regions}

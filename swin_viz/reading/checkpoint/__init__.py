@@ -1,0 +1,1 @@
+"""Checkpoints of any family: container, tensors, family, architecture, each visited once."""

@@ -1,0 +1,1 @@
+"""Pictures from any bytes: decoded, framed, as the model's input."""
