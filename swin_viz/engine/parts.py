@@ -1,41 +1,129 @@
-"""What travels to the browser: named arrays and a header as one message (browser/kit/trace.js reads it)."""
+"""What travels to the browser: named arrays and a header as one message, and *parts*, which it fetches by name.
 
+A message carries words, state and the names of the parts of a run; a part (a picture, a block's attention, values of
+one block) is made once, whoever asks, and never changes: the browser keeps it. A name is a capability: it cannot be
+guessed, not even by someone who has the picture, and there is no list. browser/kit/trace.js reads both.
+"""
+
+import gzip
+import hashlib
+import hmac
 import json
-from collections.abc import Iterable
+import secrets
+import threading
+import weakref
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 
+from swin_viz.engine.store import Store
 from swin_viz.engine.trace import Trace, describe, trace_arrays
 
+Arrays = Mapping[str, np.ndarray]
+OFFERED = 8192  # parts that are known by name, made or not
 
-def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
+
+def pack(header: dict, arrays: Arrays, planes: bool = False) -> bytes:
     """One message for the browser: [u32 header length][JSON header, padded][arrays, each at a multiple of 8 bytes].
 
-    The header gains `arrays`: name → [dtype, shape, offset from the end of the header].
+    The header gains `arrays`: name → [dtype, shape, offset from the end of the header]. With `planes`, arrays of 16-bit
+    integers travel as all their low bytes, then all their high ones (dtype "p2"): that compresses better.
     """
-    index, offset = {}, 0
+    index, bodies, offset = {}, [], 0
     for name, array in arrays.items():
-        index[name] = [array.dtype.str[1:], list(array.shape), offset]
-        offset += array.nbytes + -array.nbytes % 8
+        split = planes and array.dtype == np.uint16
+        index[name] = ["p2" if split else array.dtype.str[1:], list(array.shape), offset]
+        body = np.ascontiguousarray(array.reshape(-1, 1).view(np.uint8).T).tobytes() if split else array.tobytes()
+        bodies += [body, bytes(-len(body) % 8)]
+        offset += len(body) + -len(body) % 8
     text = json.dumps(header | {"arrays": index}, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % 8)
-    parts = [len(text).to_bytes(4, "little"), text]
-    for array in arrays.values():
-        parts += [array.tobytes(), bytes(-array.nbytes % 8)]
-    return b"".join(parts)
+    return b"".join((len(text).to_bytes(4, "little"), text, *bodies))
 
 
 def unpack(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
-    """The inverse of `pack`: the header and read-only views of the arrays. browser/kit/trace.js does the same."""
+    """The inverse of `pack`: the header and read-only arrays. browser/kit/trace.js does the same."""
     length = int.from_bytes(message[:4], "little")
     header = json.loads(message[4 : 4 + length])
     arrays = {}
     for name, (dtype, shape, offset) in header["arrays"].items():
-        count = int(np.prod(shape))
-        arrays[name] = np.frombuffer(message, dtype, count, 4 + length + offset).reshape(shape)
+        count, start = int(np.prod(shape)), 4 + length + offset
+        if dtype == "p2":
+            low, high = np.frombuffer(message, np.uint8, 2 * count, start).reshape(2, count).astype(np.uint16)
+            arrays[name] = (low | high << 8).reshape(shape)
+        else:
+            arrays[name] = np.frombuffer(message, dtype, count, start).reshape(shape)
     return header, arrays
 
 
 def pack_trace(trace: Trace, blocks: Iterable[str] | None = None) -> bytes:
     """A trace as one message for the browser; `blocks` as in `trace_arrays`."""
     return pack(describe(trace), trace_arrays(trace, blocks))
+
+
+def encoded(arrays: Arrays) -> bytes:
+    """A part's body: packed in byte planes, gzip level 1 (higher levels gain nothing that is worth their time)."""
+    named = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return gzip.compress(pack({}, named, planes=True), compresslevel=1, mtime=0)
+
+
+class Parts:
+    """Bodies by name, at most `limit` bytes of them; what was offered and is not made yet is made when asked for.
+
+    Of a run that is gone, so are the parts that were never made: the page offers them again, under the same names
+    while the process lives.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._bodies: Store[bytes] = Store(limit, len)
+        self._makers: LRUCache[str, tuple[Any, Callable[[Any], Arrays]]] = LRUCache(OFFERED)
+        self._shared: LRUCache[Hashable, str] = LRUCache(OFFERED)
+        self._lock, self._secret = threading.Lock(), secrets.token_bytes(32)
+
+    def name(self, key: Hashable) -> str:
+        """The name of a part, 32 hex digits; `key` is a tuple of texts and numbers that says all it is made of."""
+        return hmac.digest(self._secret, repr(key).encode(), "sha256").hex()[:32]
+
+    def offer(self, key: Hashable, owner: Any, make: Callable[[Any], Arrays]) -> str:
+        """The name of a part that `make` makes of `owner` when somebody asks; the owner is not kept alive for it."""
+        name = self.name(key)
+        with self._lock:
+            self._makers[name] = (weakref.ref(owner), make)
+        return name
+
+    def put(self, key: Hashable, make: Callable[[], Arrays]) -> str:
+        """The name of a part that is made now, if it is not there."""
+        name = self.name(key)
+        self._bodies.get(name, lambda: encoded(make()))
+        return name
+
+    def share(self, key: Hashable, make: Callable[[], Arrays]) -> str:
+        """The name of a part that is nobody's secret: a sum of its content, the same in every process."""
+        with self._lock:
+            name = self._shared.get(key)
+        if name is None:
+            body = encoded(make())
+            name = hashlib.sha256(body).hexdigest()[:32]
+            with self._lock:
+                self._shared[key] = name
+        self._bodies.get(name, lambda: encoded(make()))
+        return name
+
+    def body(self, name: str) -> bytes:
+        """The part of that name, compressed. Raises KeyError if it was never offered, or is gone."""
+        return self._bodies.get(name, lambda: self._made(name))
+
+    def _made(self, name: str) -> bytes:
+        with self._lock:
+            reference, make = self._makers[name]
+        owner = reference()
+        if owner is None:
+            raise KeyError(name)
+        return encoded(make(owner))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held now."""
+        return self._bodies.nbytes

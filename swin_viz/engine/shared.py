@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 
 from swin_viz.engine import run
+from swin_viz.engine.parts import Parts
 from swin_viz.engine.store import Gate, Store
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
@@ -63,6 +64,7 @@ PLACES = 2 if DEVICE.type != "cpu" else max(1, os.cpu_count() or 1)
 MODELS: Store[Loaded] = Store(1024 * MEBIBYTE, lambda loaded: loaded.nbytes)
 TRACES: Store[Trace] = Store(384 * MEBIBYTE, lambda trace: trace.nbytes)
 VALUES: Store[dict[str, np.ndarray]] = Store(256 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
+PARTS = Parts(256 * MEBIBYTE)
 MESSAGES: Store[bytes] = Store(256 * MEBIBYTE, len)
 NUMBERS: Store[list] = Store(4096, lambda numbers: 1)  # small summaries of runs, counted by entries
 GATE = Gate(PLACES, patience=60)

@@ -1,0 +1,103 @@
+/**
+ * Parts of a run, fetched by name once: a name stands for one content, for good. In a page that works without a
+ * network the bodies come along, behind the same interface.
+ */
+
+import { unpack } from "./trace.js";
+
+const AGAIN_MS = [500, 1000, 2000, 4000]; // pauses while the network is away; the last one goes on
+const [GONE, REST_MS] = [404, 800];
+
+/** @typedef {import("./trace.js").Message} Message */
+
+/** Where the app is served from, whatever is in front of it: Streamlit's own script says. */
+function base() {
+  const script = /** @type {HTMLScriptElement|null} */ (document.querySelector('script[src*="/static/js/"]'));
+  return script ? script.src.split("/static/js/")[0] : "";
+}
+
+const pause = (/** @type {number} */ ms) => new Promise((done) => { setTimeout(done, ms); });
+
+/** A part that the server no longer has: its page must be asked for it anew. */
+export class GoneError extends Error {}
+
+export class Loader {
+  /** @type {Map<string, Promise<Message>>} */
+  parts = new Map();
+  /** @type {Map<string, Message>} what has arrived */
+  here = new Map();
+
+  /**
+   * @param {AbortSignal} signal
+   * @param {{bodies?: Record<string, Uint8Array>, away?: (yes: boolean) => void}} more bodies that came along; told when the network goes and comes
+   */
+  constructor(signal, { bodies = {}, away = () => {} } = {}) {
+    this.signal = signal;
+    this.away = away;
+    for (const [name, body] of Object.entries(bodies)) this.keep(name, unpack(body));
+  }
+
+  /** @param {string} name @param {Message} message */
+  keep(name, message) {
+    this.here.set(name, message);
+    this.parts.set(name, Promise.resolve(message));
+  }
+
+  /** A part that has arrived, or undefined. @param {string} name */
+  now(name) { return this.here.get(name); }
+
+  /** A part, fetched if it is not here. @param {string} name @returns {Promise<Message>} rejects with GoneError */
+  want(name) {
+    let found = this.parts.get(name);
+    if (!found) {
+      found = this.fetched(name);
+      this.parts.set(name, found);
+      found.then((message) => this.here.set(name, message), () => this.parts.delete(name));
+    }
+    return found;
+  }
+
+  /** Several parts as one message. @param {string[]} names @param {Object} header @returns {Promise<Message>} */
+  async all(names, header) {
+    return joined(header, await Promise.all(names.map((name) => this.want(name))));
+  }
+
+  /** Fetch a part when the hand has rested for a while, if the visitor does not save data. @param {string[]} names */
+  later(names) {
+    clearTimeout(this.resting);
+    // @ts-ignore: not in every browser
+    if (navigator.connection?.saveData) return;
+    this.resting = setTimeout(async () => {
+      for (const name of names) await this.want(name).catch(() => {});
+    }, REST_MS);
+  }
+
+  /** @param {string} name @returns {Promise<Message>} */
+  async fetched(name) {
+    for (let tried = 0; ; tried++) {
+      try {
+        const answer = await fetch(`${base()}/part/${name}`, { signal: this.signal });
+        if (answer.status === GONE) throw new GoneError(name);
+        if (!answer.ok) throw new Error(String(answer.status));
+        const message = unpack(new Uint8Array(await answer.arrayBuffer()));
+        if (tried) this.away(false);
+        return message;
+      } catch (error) {
+        if (error instanceof GoneError || this.signal.aborted) throw error;
+        this.away(true);
+        await pause(AGAIN_MS[Math.min(tried, AGAIN_MS.length - 1)]);
+      }
+    }
+  }
+}
+
+/** One message of a header and several parts: an array is looked for in each. @param {Object} header @param {Message[]} parts @returns {Message} */
+export function joined(header, parts) {
+  const holder = (/** @type {string} */ name) => parts.find((part) => part.has(name));
+  return {
+    header,
+    get: (name) => holder(name)?.get(name),
+    has: (name) => Boolean(holder(name)),
+    shape: (name) => holder(name)?.shape(name),
+  };
+}
