@@ -1,4 +1,4 @@
-"""The one route beside Streamlit's: parts by name, kept for good by whoever got them, unknown to whoever was not told."""
+"""The one route beside Streamlit's: parts by name, kept for good by those who got them, unknown to all others."""
 
 import gzip
 
