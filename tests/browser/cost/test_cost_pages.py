@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from swin_viz import paths
-from swin_viz.app import cost_model_page
 from swin_viz.app import server as shell
 from swin_viz.cost import terms
 from swin_viz.cost.clock import measured
 from swin_viz.cost.clock.report import Machine, Report, Row
 from swin_viz.cost.counted import compare
 from swin_viz.cost.formula import items, stage_maps, total
+from swin_viz.cost.whole import steps_csv
 from swin_viz.engine import shared
 from swin_viz.network.variants import VARIANTS
 from swin_viz.paths import BUILTIN
@@ -349,7 +349,7 @@ def test_the_authors_own_total_is_named_only_where_their_code_would_print_it() -
 
 
 def test_every_step_as_csv_counts_stages_and_blocks_from_one() -> None:
-    text = cost_model_page.steps_csv(compare(VARIANTS["swin_t"], 224, 224))
+    text = steps_csv(compare(VARIANTS["swin_t"], 224, 224))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["stage"] for row in rows} == {"", "1", "2", "3", "4"}
     assert {row["block"] for row in rows} == {"", "1", "2", "3", "4", "5", "6"}
