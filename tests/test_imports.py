@@ -16,7 +16,7 @@ ABOVE = {  # room → the rooms whose imports it may use; its own it may always 
     "cost": {"network", "text"},
     "lessons": {"network", "engine", "cost"},
     "figures": {"network", "cost", "text"},
-    "browser": {"network", "engine", "lessons"},
+    "browser": {"network", "engine", "cost", "lessons", "text"},
     "app": {"network", "reading", "engine", "scenes", "cost", "lessons", "figures", "browser", "text"},
     "cli": {"network", "reading", "engine", "cost", "app"},
     "paths": set(),
