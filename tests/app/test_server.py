@@ -69,7 +69,7 @@ from streamlit.testing.v1 import AppTest
 from swin_viz import paths
 from swin_viz.app import server
 server.warm_up()
-for name in {ALL_PAGES}:
+for name in {NAMES}:
     before = set(sys.modules)
     app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
     app.switch_page(str(paths.PAGES / f"{{name}}.py")).run()
@@ -79,7 +79,7 @@ for name in {ALL_PAGES}:
 """
     printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = printed.stdout.splitlines()
-    assert len(lines) == len(ALL_PAGES)
+    assert len(lines) == len(NAMES)
     assert [line for line in lines if int(line.split()[1]) >= 20] == []
 
 
