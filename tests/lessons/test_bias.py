@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from swin_viz.lessons.bias import bias_lesson, collisions, looked_up, middle_window
+from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, looked_up, middle_window
 from swin_viz.network.windows import relative_index
-from tests.lessons import step
+from tests.lessons import observing, step
 
 
 @pytest.mark.parametrize(("window", "factor"), [(1, None), (2, None), (3, None), (3, 1), (4, 6), (7, None)])
@@ -60,3 +60,13 @@ def test_collisions_are_those_the_lessons_quote() -> None:
     assert collisions(7, 13) == (169, 169)
     assert collisions(7, 1) == (25, 169)
     assert collisions(7, 12) == (157, 169)
+
+
+def test_what_the_browser_gets_is_the_middle_windows_scores(scene) -> None:
+    """A window of 7×7 tokens at the third row and column of 4×4: its q·k by hand."""
+    block, observe = scene.blocks[2], observing(scene)
+    found = bias_arrays(block, 1, observe)
+    q, k = (observe(f"{block.name}.attn.{name}")[f"{block.name}.attn.{name}"][2 * 4 + 2] for name in "qk")
+    wanted = np.einsum("hqd,hkd->hqk", q, k) / q.shape[-1] ** 0.5
+    np.testing.assert_allclose(found["centre.scaled"], wanted, atol=1e-4)
+    assert found["head"].tolist() == [1]

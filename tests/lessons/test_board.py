@@ -9,8 +9,9 @@ from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
 from swin_viz.lessons.regions import NUMBERINGS
 from swin_viz.lessons.shift import shift_lesson
-from swin_viz.lessons.source import lit
+from swin_viz.lessons.source import listing, lit, source_lines
 from swin_viz.lessons.windows import windows_lesson
+from swin_viz.network.windows import pad_to_multiple, partition
 from swin_viz.text import LANGUAGES, Words
 
 ALL = [
@@ -57,3 +58,9 @@ def test_grids_that_cannot_be_say_why(make, key: str) -> None:
     with pytest.raises(LessonError) as refused:
         make()
     assert refused.value.key == key
+
+
+def test_the_code_of_a_lesson_is_its_functions_with_a_line_between() -> None:
+    both = listing(pad_to_multiple, partition)
+    assert both == (*source_lines(pad_to_multiple), "", *source_lines(partition))
+    assert not any('"""' in line for line in both)

@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from swin_viz.engine import shared
 from swin_viz.engine.run import run
-from swin_viz.lessons.mask import border_windows, leak, leak_texts, mask_lesson, pair_cells
+from swin_viz.engine.trace import Trace
+from swin_viz.lessons.mask import border_windows, leak, leak_texts, leaks, mask_arrays, mask_lesson, pair_cells
 from swin_viz.lessons.regions import NUMBERINGS, regions_of
 from swin_viz.network.ablation import Ablation
+from swin_viz.paths import BUILTIN
 from tests.engine.test_trace import IMAGE
-from tests.lessons import step
+from tests.lessons import observing, step
 from tests.network.test_model import SMALL, random_swin
 
 
@@ -75,3 +79,30 @@ def test_leaks_too_small_to_read_are_not_called_nothing() -> None:
     found = leak_texts({"off": 0.2551, "-10": 0.0123, "-100": 0.0, "-inf": 0.0})
     assert list(found.values()) == ["25.5 %", "1.23 %", "< 0.01 %", "0"]
     assert set(leak_texts({"off": 0.0, "-100": 0.0}).values()) == {"0"}  # a block without a shift
+
+
+def test_leaks_are_those_of_runs_of_their_own(odd) -> None:
+    """The whole table at once: a smaller mask value leaks more, and no mask most."""
+    asked = []
+
+    def trace(ablation: Ablation) -> Trace:
+        asked.append(ablation)
+        return run(shared.load(BUILTIN).model, Image.fromarray(odd.image), ablation)
+
+    block = odd.blocks[3]
+    found = leaks(block, trace)
+    assert list(found) == ["off", "-10", "-100", "-inf"]
+    assert asked == [Ablation(mask=False), Ablation(mask_value=-10.0), Ablation(), Ablation(mask_value=-np.inf)]
+    assert found["off"] > found["-10"] > found["-100"] == found["-inf"] == 0
+
+
+def test_the_browser_gets_the_scores_of_the_windows_that_need_a_mask(odd) -> None:
+    block, observe = odd.blocks[3], observing(odd)
+    small, photo = mask_lesson(9, 7, 4, 1), mask_lesson(*block.size, block.window, 3)
+    found = mask_arrays(block, small, photo, observe)
+    scores = observe(f"{block.name}.attn.*")
+    for number, window in enumerate(found["border.windows"]):
+        assert block.mask_kinds[block.mask_of[window]].any()
+        biased = scores[f"{block.name}.attn.scaled"][window] + block.bias
+        np.testing.assert_allclose(found["border.biased"][number], biased, atol=1e-5)
+    assert [found[f"{board}.pairs"].tolist() for board in ("small", "photo")] == [[112, 16], [28 * 35 + 49, 49]]

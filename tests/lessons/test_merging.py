@@ -7,9 +7,19 @@ from PIL import Image
 
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
-from swin_viz.lessons.merging import as_colours, as_convolution, as_grey, merged, merging_lesson, with_grid
+from swin_viz.lessons.merging import (
+    as_colours,
+    as_convolution,
+    as_grey,
+    feature_maps,
+    merged,
+    merging_arrays,
+    merging_lesson,
+    real_convolution,
+    with_grid,
+)
 from swin_viz.paths import BUILTIN
-from tests.lessons import step
+from tests.lessons import observing, step
 from tests.network.test_model import SMALL, random_swin
 
 
@@ -81,3 +91,23 @@ def test_colours_of_features_follow_the_strongest_directions() -> None:
     grey = as_grey(strong)
     assert (grey.min(), grey.max()) == (0, 255)
     assert (with_grid(np.zeros((32, 32, 3), np.uint8), 16).mean((1, 2)) == 255).sum() == 2
+
+
+def test_real_merging_is_no_convolution_and_only_for_its_norm(scene) -> None:
+    model, observe = shared.load(BUILTIN).model, observing(scene)
+    bare, normed = real_convolution(1, model, observe)
+    assert bare < 1e-5 and normed > 0.01
+    name = "layers.1.downsample.merged"
+    np.testing.assert_array_equal(merging_arrays(1, model, observe)["merge.out"], observe(name)[name])
+
+
+def test_every_stage_shows_what_leaves_it(scene) -> None:
+    """In colour, or one channel in grey where the stage has it: counted from 1."""
+    observe = observing(scene)
+    coloured, grey = feature_maps(scene, observe), feature_maps(scene, observe, 60)
+    assert [block.name for block, _ in coloured] == [f"layers.{stage}.blocks.1" for stage in range(4)]
+    assert [pixels.shape for _, pixels in coloured] == [(*block.size, 3) for block, _ in coloured]
+    np.testing.assert_array_equal(grey[0][1], coloured[0][1])  # 48 channels: there is no 60th
+    for block, pixels in grey[1:]:
+        channel = observe(f"{block.name}.resid_post")[f"{block.name}.resid_post"][..., 59]
+        assert np.unravel_index(pixels[..., 0].argmax(), block.size) == np.unravel_index(channel.argmax(), block.size)

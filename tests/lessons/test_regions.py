@@ -1,8 +1,9 @@
 """Region numbers pair by pair: who is blocked, and who should be."""
 
+import numpy as np
 import pytest
 
-from swin_viz.lessons.regions import faults, four_regions, regions_of
+from swin_viz.lessons.regions import faults, four_regions, regions_of, window_masks
 from swin_viz.network.windows import shift_mask
 
 
@@ -35,3 +36,10 @@ def test_four_regions_are_numbered_by_what_was_rolled_in() -> None:
         for column in range(12):
             assert regions[row, column] == 2 * (row >= 6) + (column >= 9)
     assert (shift_mask(regions, 4) != 0).any()
+
+
+def test_masks_are_of_every_window_and_the_same_by_either_numbering() -> None:
+    masks = window_masks(9, 7, 4, 1)
+    assert masks.shape == (6, 16, 16)
+    np.testing.assert_array_equal(masks, window_masks(9, 7, 4, 1, "four"))
+    assert [bool(mask.any()) for mask in masks] == [False, True, False, True, True, True]

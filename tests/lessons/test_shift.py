@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from swin_viz.cost.counted import Counter
-from swin_viz.lessons.shift import naive_shift, shift_lesson, shift_ways
+from swin_viz.engine import shared
+from swin_viz.lessons.shift import naive_differences, naive_shift, shift_lesson, shift_ways
 from swin_viz.network.capture import capture
-from tests.lessons import step
+from swin_viz.paths import BUILTIN
+from tests.lessons import observing, step
 from tests.network.test_model import SMALL, random_swin
 
 
@@ -84,3 +86,10 @@ def test_the_naive_shift_gives_the_same_with_more_windows(shape: tuple[int, int]
     cyclic, naive = shift_ways(height, width, 3, 1, 8)
     assert cyclic.windows == rows * columns
     assert naive.windows == (rows + (rows > 1)) * (columns + (columns > 1))
+
+
+def test_both_ways_give_the_same_on_a_real_block(odd) -> None:
+    block = odd.blocks[3]
+    module = shared.load(BUILTIN).model.get_submodule(block.name)
+    single, double, largest = naive_differences(block, module, observing(odd))
+    assert double < 1e-12 and single < 1e-4 and largest > 0.1
