@@ -165,13 +165,12 @@ def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: in
     """
     cut = partition(regions[None, :, :, None], window)[0, :, :, 0]  # (nW, N)
     ids, mask = cut[which].numpy(), shift_mask(regions, window)[which].numpy()  # (N,), (N, N)
-    windows, n = cut.shape
+    (windows, n), verdict = cut.shape, np.where(mask != 0, BLOCKED, FREE)
     chosen = f"[{which % windows}]"
     at = np.full((count + n + n * n, 2), np.nan, np.float32)
     at[tokens] = np.stack((np.zeros(n), np.arange(n) + 1.5), axis=-1)
     at[count : count + n] = at[tokens][:, ::-1]
     at[count + n :] = (grid(n, n) + np.float32(1.5)).reshape(-1, 2)
-    verdict = np.where(mask != 0, BLOCKED, FREE)
     query, key = np.repeat(ids, n), np.tile(ids, n)
     compare = "across = ids[:, :, None] != ids[:, None, :]"
 

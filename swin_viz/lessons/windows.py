@@ -28,10 +28,7 @@ from swin_viz.network.windows import pad_to_multiple, partition, reverse
 
 
 def windows_lesson(height: int, width: int, window: int, scramble: bool = False) -> Lesson:
-    """From map to windows and back: pad, view, permute, reshape, reverse. `scramble` leaves the permute out.
-
-    Raises LessonError for a grid that cannot be.
-    """
+    """Map to windows and back: pad, view, permute, reshape, reverse; `scramble`: no permute. Raises LessonError."""
     check_grid(height, width, window)
     rows, columns = padded_size(height, width, window)
     ids, sources = index_map(rows, columns), places(rows, columns, (height, width))
@@ -43,18 +40,18 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     here, apart, listed, rowwise, back = _window_seats(ids, window, cut)
     first = np.where(sources < 0, np.nan, here).astype(np.float32)
     padded, viewed = f"1 × {rows} × {columns} × C", f"1 × {down} × {window} × {across} × {window} × C"
-    permuted = f"1 × {down} × {across} × {window} × {window} × C"
-    names, laid = ["permute", "reshape", "reverse"], ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",)
+    ending, permuted = "", f"1 × {down} × {across} × {window} × {window} × C"
+    laid = ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",)
     if scramble:  # with a single column of windows, or windows of one token, memory is in their order anyway
-        ending = "scrambled" if min(window, across) > 1 else "unchanged"
-        names, permuted, laid = [f"{name}_{ending}" for name in names], viewed, ("x.reshape(batch, -1",)
+        ending, permuted = "_scrambled" if min(window, across) > 1 else "_unchanged", viewed
+        laid = ("x.reshape(batch, -1",)
     steps = (
         Step("map", ("height, width = x.shape[1:3]",), 0, f"1 × {height} × {width} × C", first, written, plain),
         Step("pad", ("return F.pad(",), 0, padded, here, written, plain),
         Step("view", ("x = x.view(",), 1, viewed, apart, *coloured),
-        Step(names[0], laid, 2, permuted, listed, *coloured),
-        Step(names[1], laid, 3, f"1 × {count // tokens} × {tokens} × C", rowwise, *coloured),
-        Step(names[2], ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured),
+        Step(f"permute{ending}", laid, 2, permuted, listed, *coloured),
+        Step(f"reshape{ending}", laid, 3, f"1 × {count // tokens} × {tokens} × C", rowwise, *coloured),
+        Step(f"reverse{ending}", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured),
     )
     formula = ("x", "view", "✗ permute" if scramble else "permute", "reshape", "reverse")
     return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources)

@@ -57,7 +57,7 @@ def show(
         "key": session.run_key(),
         "step": _step(room, len(small.steps)),
         "extra": extra,
-        "block": trace.blocks.index(block) if block else 0,
+        "block": trace.blocks.index(block) if trace and block else 0,
     }
     message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
@@ -134,4 +134,6 @@ def table(rows: list[dict[str, str]]) -> None:
 
 def block_module(block: BlockTrace) -> SwinBlock:
     """The running module of a block."""
-    return session.model().model.get_submodule(block.name)
+    module = session.model().model.get_submodule(block.name)
+    assert isinstance(module, SwinBlock)
+    return module
