@@ -66,7 +66,7 @@ def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndar
     if rim < 0:
         return None
     middle = table[:, head].reshape(whole, whole)[rim : rim + side, rim : rim + side]
-    return middle.reshape(-1)[relative_index(window, factor).numpy()]
+    return np.take(middle.reshape(-1), relative_index(window, factor).numpy())
 
 
 def collisions(window: int, factor: int) -> tuple[int, int]:

@@ -127,7 +127,8 @@ def as_colours(features: np.ndarray) -> np.ndarray:
     parts = np.pad(parts, ((0, 0), (0, 3 - parts.shape[1])))
     low, high = np.percentile(parts, [1, 99], axis=0)
     scaled = np.clip((parts - low) / np.where(high > low, high - low, 1), 0, 1)
-    return (scaled * 255).round().astype(np.uint8).reshape(*features.shape[:2], 3)
+    colours: np.ndarray = (scaled * 255).round().astype(np.uint8)
+    return colours.reshape(*features.shape[:2], 3)
 
 
 def as_grey(channel: np.ndarray) -> np.ndarray:
