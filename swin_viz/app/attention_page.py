@@ -11,6 +11,7 @@ from swin_viz.browser.attention import shown
 from swin_viz.browser.attention.message import attention_message, head_numbers, sent_blocks
 from swin_viz.browser.attention.view import View, checked, default_view, from_query, to_query
 from swin_viz.engine import shared
+from swin_viz.engine.shared import Framed
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
 from swin_viz.reading.picture.frame import frame
@@ -76,8 +77,8 @@ def choose_second() -> None:
     choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320, help=t("second_help"))
 
 
-def second_image() -> Image.Image | None:
-    """The framed picture to compare with, in the current one's shape."""
+def second_picture() -> Framed | None:
+    """The picture to compare with, in the current one's shape."""
     chosen, current = st.session_state.get("second", "none"), session.picture()
     if chosen == "recoloured" and current.scene:
         plan = current.scene.plan
@@ -87,7 +88,7 @@ def second_image() -> Image.Image | None:
     else:
         return None
     size = max(current.image.size)
-    return frame(found, size, whole=chosen == "recoloured")
+    return Framed(frame(found, size, whole=chosen == "recoloured"))
 
 
 def second_title() -> str:
@@ -96,7 +97,7 @@ def second_title() -> str:
     return "" if chosen == "none" else _second_names().get(chosen, "")
 
 
-def second_trace(other: Image.Image | None) -> Trace | None:
+def second_trace(other: Framed | None) -> Trace | None:
     """The run of the picture to compare with."""
     return shared.trace(session.model(), other, Ablation()) if other else None
 
@@ -104,16 +105,16 @@ def second_trace(other: Image.Image | None) -> Trace | None:
 def to_save() -> tuple[list[shown.Panel], str]:
     """What the files of numbers are made of, without the session: the panels on the screen, and their caption."""
     compared = view().other is not None
-    found = shown.panels(session.trace(), view(), second_trace(second_image()) if compared else None)
+    found = shown.panels(session.trace(), view(), second_trace(second_picture()) if compared else None)
     return found, shown.caption(session.caption(), found, session.text("attention"), second_title())
 
 
 def message() -> bytes:
     """The component's message, from the store or made now."""
-    trace, first, other = session.trace(), st.session_state["first_view"], second_image()
+    trace, first, other = session.trace(), st.session_state["first_view"], second_picture()
     second = second_trace(other)
     blocks = sent_blocks(trace, view())
-    second_key = shared.digest(other.tobytes()) if other else ""
+    second_key = session.run_key(other) if other else ""
     run = session.run_key()
     key = ("attention", run, second_key, session.language(), session.caption(), first, tuple(blocks))
     return shared.MESSAGES.get(key, lambda: _made(trace, first, blocks, (second, second_key) if second else None, run))

@@ -73,11 +73,11 @@ def to_save() -> tuple[Callable[[], dict[str, np.ndarray]], str, str]:
 
     The maker runs in a thread that has no session, so what it needs is bound here.
     """
-    view, trace, loaded, image = start(pair().view).view, session.trace(), session.model(), session.picture().image
+    view, trace, loaded, picture = start(pair().view).view, session.trace(), session.model(), session.picture()
     block = trace.blocks[view.block].name
 
     def stages() -> dict[str, np.ndarray]:
-        return pair_stages(trace, view, shared.observe(loaded, image, values_of(block), Ablation()))
+        return pair_stages(trace, view, shared.observe(loaded, picture, values_of(block), Ablation()))
 
     caption = f"{session.caption()} · {place_name(trace, view, session.text('pairs'))}"
     return stages, caption, f"swin_viz-pairs-{block}-head{view.head + 1}"

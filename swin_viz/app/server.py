@@ -66,7 +66,7 @@ def warm_up() -> None:
         torch.set_num_threads(1)
     loaded = shared.load(BUILTIN)
     side = loaded.config.image_size
-    shared.trace(loaded, Image.new("RGB", (side, side)), Ablation())
+    shared.trace(loaded, shared.Framed(Image.new("RGB", (side, side))), Ablation())
     for drawer in ("matplotlib.figure", "plotly.graph_objects"):  # so that they are frozen too
         importlib.import_module(drawer)
 
