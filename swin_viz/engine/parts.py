@@ -13,6 +13,7 @@ import secrets
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,25 @@ def encoded(arrays: Arrays) -> bytes:
     return gzip.compress(pack({}, named, planes=True), compresslevel=1, mtime=0)
 
 
+@dataclass(frozen=True)
+class Part:
+    """Arrays that a browser may fetch by name.
+
+    `key` is a tuple of texts and numbers that says all they are made of; `make` makes them of `owner`, which is not
+    kept alive for it; without an owner they are made when they are offered. What is `public` is nobody's secret: its
+    name is a sum of its content, the same in every process.
+    """
+
+    key: Hashable
+    make: Callable[[Any], Arrays]
+    owner: Any = None
+    public: bool = False
+
+    def arrays(self) -> Arrays:
+        """The arrays, made now."""
+        return self.make(self.owner)
+
+
 class Parts:
     """Bodies by name, at most `limit` bytes of them; what was offered and is not made yet is made when asked for.
 
@@ -79,36 +99,30 @@ class Parts:
     def __init__(self, limit: int) -> None:
         self._bodies: Store[bytes] = Store(limit, len)
         self._makers: LRUCache[str, tuple[Any, Callable[[Any], Arrays]]] = LRUCache(OFFERED)
-        self._shared: LRUCache[Hashable, str] = LRUCache(OFFERED)
+        self._public: LRUCache[Hashable, str] = LRUCache(OFFERED)
         self._lock, self._secret = threading.Lock(), secrets.token_bytes(32)
 
-    def name(self, key: Hashable) -> str:
-        """The name of a part, 32 hex digits; `key` is a tuple of texts and numbers that says all it is made of."""
-        return hmac.digest(self._secret, repr(key).encode(), "sha256").hex()[:32]
-
-    def offer(self, key: Hashable, owner: Any, make: Callable[[Any], Arrays]) -> str:
-        """The name of a part that `make` makes of `owner` when somebody asks; the owner is not kept alive for it."""
-        name = self.name(key)
-        with self._lock:
-            self._makers[name] = (weakref.ref(owner), make)
+    def offer(self, part: Part) -> str:
+        """The part's name, 32 hex digits; from now on `body` knows it."""
+        if part.public:
+            return self._share(part)
+        name = hmac.digest(self._secret, repr(part.key).encode(), "sha256").hex()[:32]
+        if part.owner is None:
+            self._bodies.get(name, lambda: encoded(part.arrays()))
+        else:
+            with self._lock:
+                self._makers[name] = (weakref.ref(part.owner), part.make)
         return name
 
-    def put(self, key: Hashable, make: Callable[[], Arrays]) -> str:
-        """The name of a part that is made now, if it is not there."""
-        name = self.name(key)
-        self._bodies.get(name, lambda: encoded(make()))
-        return name
-
-    def share(self, key: Hashable, make: Callable[[], Arrays]) -> str:
-        """The name of a part that is nobody's secret: a sum of its content, the same in every process."""
+    def _share(self, part: Part) -> str:
         with self._lock:
-            name = self._shared.get(key)
+            name = self._public.get(part.key)
         if name is None:
-            body = encoded(make())
+            body = encoded(part.arrays())
             name = hashlib.sha256(body).hexdigest()[:32]
             with self._lock:
-                self._shared[key] = name
-        self._bodies.get(name, lambda: encoded(make()))
+                self._public[part.key] = name
+        self._bodies.get(name, lambda: encoded(part.arrays()))
         return name
 
     def body(self, name: str) -> bytes:

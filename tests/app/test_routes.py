@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from swin_viz.app import routes
 from swin_viz.engine import shared
-from swin_viz.engine.parts import unpack
+from swin_viz.engine.parts import Part, unpack
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
 
 def test_a_part_comes_compressed_and_for_good(client: TestClient) -> None:
     wanted = np.arange(12, dtype=np.uint16).reshape(3, 4)
-    name = shared.PARTS.put(("test", "route"), lambda: {"a": wanted})
+    name = shared.PARTS.offer(Part(("test", "route"), lambda _: {"a": wanted}))
     answer = client.get(f"/part/{name}")
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"
@@ -38,14 +38,14 @@ def test_an_unknown_name_is_not_there_and_not_remembered(client: TestClient, pat
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_no_route_writes(client: TestClient, method: str) -> None:
-    name = shared.PARTS.put(("test", "route"), lambda: {"a": np.arange(3)})
+    name = shared.PARTS.offer(Part(("test", "other"), lambda _: {"a": np.arange(3)}))
     assert client.request(method, f"/part/{name}").status_code == 405
 
 
 @pytest.mark.parametrize("base", ["swin", "/swin/", "a/b"])
 def test_the_routes_stand_below_the_base_path(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes.st, "get_option", lambda _: base)
-    name = shared.PARTS.put(("test", "route"), lambda: {"a": np.arange(3)})
+    name = shared.PARTS.offer(Part(("test", "other"), lambda _: {"a": np.arange(3)}))
     client = TestClient(Starlette(routes=routes.routes()))
     assert client.get(f"/{base.strip('/')}/part/{name}").status_code == 200
     assert client.get(f"/part/{name}").status_code == 404

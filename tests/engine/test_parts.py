@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from swin_viz.engine.parts import Parts, encoded, pack, unpack
+from swin_viz.engine.parts import Part, Parts, encoded, pack, unpack
 
 
 class Owner:
@@ -51,7 +51,7 @@ def test_a_part_is_made_once_whoever_asks() -> None:
         threading.Event().wait(0.05)
         return arrays_of(each)
 
-    name = parts.offer(("run", 1), owner, make)
+    name = parts.offer(Part(("run", 1), make, owner))
     bodies: list[bytes] = []
     threads = [threading.Thread(target=lambda: bodies.append(parts.body(name))) for _ in range(8)]
     for thread in threads:
@@ -68,23 +68,23 @@ def test_what_was_never_offered_or_is_gone_is_not_there() -> None:
     with pytest.raises(KeyError):
         parts.body("0" * 32)
     owner = Owner(1)
-    name = parts.offer(("run", 2), owner, arrays_of)
+    name = parts.offer(Part(("run", 2), arrays_of, owner))
     del owner  # the run was evicted before anyone asked
     with pytest.raises(KeyError):
         parts.body(name)
     again = Owner(2)
-    assert parts.offer(("run", 2), again, arrays_of) == name
+    assert parts.offer(Part(("run", 2), arrays_of, again)) == name
     assert decoded(parts.body(name))["probs"][0, 0] == 2
 
 
 def test_an_evicted_part_comes_back_when_it_is_offered_again() -> None:
     big = {"a": np.random.default_rng(0).integers(0, 2**32, 2000, dtype=np.uint32)}
     parts = Parts(len(encoded(big)) + 100)
-    first = parts.put(("first",), lambda: big)
-    parts.put(("second",), lambda: {"b": big["a"][::-1]})
+    first = parts.offer(Part(("first",), lambda _: big))
+    parts.offer(Part(("second",), lambda _: {"b": big["a"][::-1]}))
     with pytest.raises(KeyError):
         parts.body(first)
-    assert parts.put(("first",), lambda: big) == first
+    assert parts.offer(Part(("first",), lambda _: big)) == first
     assert decoded(parts.body(first))["a"].tolist() == big["a"].tolist()
     assert parts.nbytes <= len(encoded(big)) + 100
 
@@ -92,9 +92,10 @@ def test_an_evicted_part_comes_back_when_it_is_offered_again() -> None:
 def test_names_need_the_secret_of_the_process_but_what_is_shared_is_named_by_its_content() -> None:
     program = """
 import numpy as np
-from swin_viz.engine.parts import Parts
+from swin_viz.engine.parts import Part, Parts
 parts = Parts(10**6)
-print(parts.put(("picture", 1), lambda: {"a": np.arange(5)}), parts.share(("map", 1), lambda: {"a": np.arange(5)}))
+made = lambda _: {"a": np.arange(5)}
+print(parts.offer(Part(("picture", 1), made)), parts.offer(Part(("map", 1), made, public=True)))
 """
     printed = [subprocess.check_output([sys.executable, "-c", program], text=True).split() for _ in range(2)]
     (own, shared), (other, again) = printed
