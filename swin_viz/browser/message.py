@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from swin_viz.engine.parts import Part, encoded, pack
+from swin_viz.engine.parts import Part, pack
 from swin_viz.engine.trace import Trace
 
 GEOMETRY = ("places", "regions", "mask_kinds", "mask_of")
@@ -33,7 +33,7 @@ class Message:
         """As it travels in a file: the message, and the bodies (base64) of what the first picture needs, by name."""
         parts = {group: part for group, part in self.parts.items() if group in self.now}
         message = Message(self.header, parts, self.now).packed(lambda part: _name(parts, part))
-        bodies = {group: base64.b64encode(encoded(part.arrays())).decode() for group, part in parts.items()}
+        bodies = {group: base64.b64encode(pack({}, part.arrays())).decode() for group, part in parts.items()}
         return message, bodies
 
 
