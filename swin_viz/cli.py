@@ -4,7 +4,9 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from swin_viz import paths
 from swin_viz.cost import table
@@ -55,17 +57,16 @@ def _app(options: argparse.Namespace) -> None:
     start(options.port, options.classroom)
 
 
+def _fetched(variant: str, done: int, size: int | None) -> None:
+    _bar(done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB")
+
+
 def _weights(options: argparse.Namespace) -> None:
     from swin_viz.reading.checkpoint import published
 
     for variant in options.variants:
         try:
-            path = published.download(
-                variant,
-                lambda done, size, variant=variant: _bar(
-                    done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB"
-                ),
-            )
+            path = published.download(variant, partial(_fetched, variant))
         except published.WeightsError as error:
             sys.exit(f"{variant}: {error.say('en')}")
         print(path)
@@ -94,7 +95,8 @@ def _capture(options: argparse.Namespace) -> None:
     except KeyError as error:
         sys.exit(str(error.args[0]))
     with options.output.open("wb") as file:  # under the very name that was given
-        np.savez_compressed(file, image=np.asarray(picture), **values)
+        # numpy's types take the arrays for its options
+        np.savez_compressed(file, image=np.asarray(picture), **values)  # type: ignore[arg-type]
     for name, value in values.items():
         print(f"{name}  {'×'.join(map(str, value.shape)) or 'number'}")
     print(f"{options.output}: {len(values)} values, {picture.width}×{picture.height} pixels")
@@ -111,13 +113,16 @@ def _measure() -> None:
             _bar(0.999 * job.share, "measuring")
             time.sleep(0.2)
         _bar(1.0, job.state)
-        if job.state != "done":
-            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
         report = measured.kept() or job.report()
+        if job.state != "done" or report is None:
+            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
     sys.stdout.write("\n" + table.measured_summary(report))
 
 
-def _command(commands: argparse._SubParsersAction, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
