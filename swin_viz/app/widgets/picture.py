@@ -28,6 +28,7 @@ def choose_picture() -> tuple[Image.Image, str, Scene | None]:
         found = _scene(_seed())
     elif chosen in SAMPLES:
         found = load_image(sample_bytes(chosen)), names[chosen], None
+        st.caption(t(f"by_{SAMPLES[chosen].terms}", maker=SAMPLES[chosen].maker))
     else:
         found = _own(chosen)
     st.session_state["last_source"] = found
