@@ -95,8 +95,7 @@ def _capture(options: argparse.Namespace) -> None:
     except KeyError as error:
         sys.exit(str(error.args[0]))
     with options.output.open("wb") as file:  # under the very name that was given
-        # numpy's types take the arrays for its options
-        np.savez_compressed(file, image=np.asarray(picture), **values)  # type: ignore[arg-type]
+        np.savez_compressed(file, image=np.asarray(picture), **values)  # type: ignore[arg-type] # not its options
     for name, value in values.items():
         print(f"{name}  {'×'.join(map(str, value.shape)) or 'number'}")
     print(f"{options.output}: {len(values)} values, {picture.width}×{picture.height} pixels")

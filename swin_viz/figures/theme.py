@@ -90,16 +90,9 @@ def finish(
 
     The title is the legend's: plotly makes room for both together, on a phone as on a projector.
     """
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands in the right margin
-        modebar={"orientation": "v"},
-        legend=_legend(title),
-        hovermode="x unified",
-        barmode="stack",
-        dragmode=False,
-        font=_font(14),
-    )
+    margin = {"l": 8, "r": 40, "t": 8, "b": 8}  # the camera stands in the right margin
+    figure.update_layout(height=height, margin=margin, modebar={"orientation": "v"}, legend=_legend(title))
+    figure.update_layout(hovermode="x unified", barmode="stack", dragmode=False, font=_font(14))
     figure.update_xaxes(**_axis(x, log_x))
     figure.update_yaxes(exponentformat="SI", **_axis(y, log_y), **(_log_ticks(figure, "y") if log_y else {}))
     if x_ticks:
