@@ -32,7 +32,8 @@ class Drawn:
         if kind == "exception" or (kind == "alert" and found.format == Alert.ERROR):
             return cls(fault=found.message if kind == "exception" else found.body)
         if kind == "bidi_component":
-            urls = tuple(filter(None, (found.js_source_path, found.css_source_path)))
+            files = filter(None, (found.js_source_path, found.css_source_path))
+            urls = tuple(f"_stcore/bidi-components/{found.component_name}/{file}" for file in files)
             return cls(id=found.id, component=found.component_name, header=_header(found), urls=urls)
         if kind == "imgs":
             return cls(urls=tuple(image.url for image in found.imgs if not image.url.startswith("data:")))
