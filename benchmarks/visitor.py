@@ -119,8 +119,8 @@ class Visitor:
             return Rerun("back", fault="the server did not come back")
         done = await self.rerun("back")
         done.run = done.all = (time.perf_counter() - since) * 1e3
-        if any(name in held and held[name] != state for name, state in self.screen.states.items()):
-            done.fault = done.fault or "a choice was lost"
+        lost = [name for name, state in self.screen.states.items() if held.get(name, state) != state]
+        done.fault = done.fault or ", ".join(f"the choice of {name.rpartition('-')[2]} was lost" for name in lost)
         return done
 
     async def close(self) -> None:
