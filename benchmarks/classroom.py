@@ -198,7 +198,7 @@ async def played(name: str, room: Room) -> list[Row]:
     rows = await SCENARIOS[name](room)
     await asyncio.gather(*(visitor.close() for visitor in room.visitors))
     if room.served:
-        room.notes.append(f"{name}: {room.served.tracebacks()} tracebacks in the server's log")
+        room.notes.append(f"{name}: {room.served.tracebacks()} tracebacks in {room.served.log}")
     return rows
 
 

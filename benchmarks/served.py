@@ -23,7 +23,7 @@ class Served:
             self.port = probe.getsockname()[1]
         self.address = f"http://localhost:{self.port}"
         self.environment = os.environ | {"OMP_NUM_THREADS": "1"} | environment
-        self.log = Path(tempfile.mkstemp(prefix="swin_viz_", suffix=".log")[1])
+        self.log = Path(tempfile.mkdtemp(prefix="swin_viz_")) / "server.log"
 
     def __enter__(self) -> "Served":
         self.start()
