@@ -5,7 +5,7 @@
 
 import { drawCurves } from "./curves.js";
 import { el, speaker } from "../kit/dom.js";
-import { mount, settler } from "../kit/mount.js";
+import { mount, settler } from "../kit/component.js";
 
 const NAMES = ["h", "w", "c", "m"];
 const LETTERS = { h: "h", w: "w", c: "C", m: "M" };
@@ -208,5 +208,5 @@ class Derivation {
 }
 
 export default function derivation(component) {
-  return mount(component, (root, signal) => new Derivation(root, signal));
+  return mount(component, Derivation);
 }

@@ -8,7 +8,7 @@ import { el, isDark, speaker } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
 import { MaskPairs } from "./mask.js";
 import { MergedTokens } from "./merging.js";
-import { mount, settler } from "../kit/mount.js";
+import { mount, settler } from "../kit/component.js";
 import { Reach } from "./shift.js";
 import { Sight } from "./windows.js";
 import { Trace, unpack } from "../kit/trace.js";
@@ -175,5 +175,5 @@ class LessonView {
 }
 
 export default function (component) {
-  return mount(component, (root, signal) => new LessonView(root, signal));
+  return mount(component, LessonView);
 }
