@@ -29,8 +29,7 @@ step = max(block.shift) or block.window // 2
 photo = mask_lesson(*block.size, block.window, step, numbering)
 if numbering == "unpadded":
     st.markdown(mask_page.found_faults(block, step))
-arrays = lambda: mask_page.arrays(block, small, photo, numbering)  # noqa: E731
-lesson.show("mask", small, photo, block, extra="mask", arrays=arrays)
+lesson.show("mask", small, photo, block, arrays=lambda: mask_page.arrays(block, numbering))
 
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))

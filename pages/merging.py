@@ -16,7 +16,7 @@ with controls():
     small = small_grid("merging", "hw", merging_lesson)
 if merging_page.merges(block):
     photo, arrays = merging_lesson(*block.size), lambda: merging_page.arrays(block)
-    lesson.show("merging", small, photo, block, extra="merging", arrays=arrays)
+    lesson.show("merging", small, photo, block, arrays=arrays)
 else:
     st.info(t("last_stage"))
     lesson.show("merging", small)

@@ -14,4 +14,4 @@ with controls():
     block = lesson.choose_block(shifted=True)
     small = small_grid("shift", "hwms", shift_lesson)
 photo = shift_lesson(*block.size, block.window, lesson.block_module(block).shift_size)
-lesson.show("shift", small, photo, block, extra="reach", facts=lambda: shift_page.facts(block))
+lesson.show("shift", small, photo, block, facts=lambda: shift_page.facts(block))

@@ -47,7 +47,6 @@ LESSON_STYLES = (
     "attention/attention.css",
     "pairs/pairs.css",
     "lesson/lesson.css",
-    "lesson/steps.css",
 )
 _LESSON = st.components.v2.component("swin_viz_lesson", html=_HTML, css=style(*LESSON_STYLES), js=script(LESSON_ENTRY))
 

@@ -6,22 +6,19 @@ from swin_viz.app import session
 from swin_viz.app.widgets.small_grid import accepted
 from swin_viz.engine import shared
 from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.board import Lesson
-from swin_viz.lessons.mask import border_windows, faults, leak, pair_cells, regions_of
+from swin_viz.lessons.mask import border_windows, faults, leak, regions_of
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.windows import shift_mask
 from swin_viz.text.numbers import percent
 
 
-def arrays(block: BlockTrace, small: Lesson, photo: Lesson, numbering: str) -> dict[str, np.ndarray]:
-    """The border windows' scores before the mask, the small grid's masks, and which cells of the boards are pairs."""
+def arrays(block: BlockTrace, numbering: str) -> dict[str, np.ndarray]:
+    """The border windows' scores before the mask, and the small grid's masks."""
     name, border = f"{block.name}.attn.biased", border_windows(block)
     return {
         "border.windows": border,
         "border.biased": session.observe(name)[name][border],
         "small.masks": small_masks(numbering),
-        "small.pairs": pair_cells(small),
-        "photo.pairs": pair_cells(photo),
     }
 
 

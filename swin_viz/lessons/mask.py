@@ -4,7 +4,6 @@ The same lesson serves a student's small grid and the real map of a block of the
 of the map, and for the comparison of one window's tokens: N queries at the side of an N×N table, and its N² pairs.
 """
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -93,14 +92,8 @@ def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str
     made_by = {"nine": (region_ids,), "four": (four_regions,), "unpadded": (unpadded_regions, region_ids)}[numbering]
     code = tuple(line for function in (*made_by, shift_mask) for line in (*source_lines(function), ""))[:-1]
     formula = ("regions", "partition", "id of query | id of key", "≠", "0 / −100")
-    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)))
-
-
-def pair_cells(lesson: Lesson) -> np.ndarray:
-    """Which of a mask lesson's cells are pairs: [the first of them, N]."""
-    shown = int((~np.isnan(lesson.steps[-1].at[:, 0])).sum())  # N keys, N queries, N² pairs
-    tokens = math.isqrt(shown + 1) - 1
-    return np.array([len(lesson.sources) - tokens**2, tokens], np.int32)
+    pairs = (len(sources) + window**2, window**2)
+    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)), pairs)
 
 
 def _with_hidden(step: Step, window: int) -> Step:

@@ -21,7 +21,6 @@ from swin_viz.lessons.mask import (
     four_regions,
     leak,
     mask_lesson,
-    pair_cells,
     regions_of,
 )
 from swin_viz.lessons.merging import as_colours, as_convolution, as_grey, merged, merging_lesson, with_grid
@@ -133,7 +132,7 @@ def test_the_mask_lesson_ends_in_the_blocks_real_mask(numbering: str) -> None:
     real = block.mask_kinds[block.mask_of]
     for which in range(len(real)):
         lesson = mask_lesson(*block.size, block.window, block.shift[0], numbering, which)
-        start, tokens = pair_cells(lesson)
+        start, tokens = lesson.pairs
         assert (start, tokens) == (len(lesson.sources) - tokens**2, block.window**2)
         fill = step(lesson, "fill")
         np.testing.assert_array_equal(fill.values[start:].reshape(tokens, tokens), real[which])
@@ -148,7 +147,7 @@ def test_the_table_of_pairs_compares_the_windows_own_numbers() -> None:
     """Slot by slot from the regions that the model numbers: query's, key's, whether they differ."""
     lesson = mask_lesson(9, 7, 4, 1)  # padded to 12×8, padding and a shift of one
     regions = regions_of(9, 7, 4, 1).numpy()
-    start, n = pair_cells(lesson)
+    start, n = lesson.pairs
     for q in range(n):
         for k in range(n):
             a, b = (regions[8 + slot // 4, 4 + slot % 4] for slot in (q, k))  # the last window
@@ -294,8 +293,8 @@ def test_real_features_on_the_cells_are_those_of_their_tokens(scene) -> None:
     values = observe(model, Image.fromarray(scene.image), wanted)
     groups, out, x = (values[each] for each in wanted)
     found = merged(groups, out, model.get_submodule(name).norm)
-    np.testing.assert_array_equal(found["photo.colours.3"], as_colours(x).reshape(-1, 3))
-    assert found["photo.colours.5"].reshape(28, 28, 3)[::2, ::2].tolist() == as_colours(out).tolist()
+    np.testing.assert_array_equal(found["photo.colours.groups"], as_colours(x).reshape(-1, 3))
+    assert found["photo.colours.out"].reshape(28, 28, 3)[::2, ::2].tolist() == as_colours(out).tolist()
     token, norm = groups[5, 9].astype(np.float64), model.get_submodule(name).norm
     np.testing.assert_array_equal(token[96:192], x[11, 18].astype(np.float64))  # x1: one row down
     scaled = (token - token.mean()) / np.sqrt(token.var() + norm.eps)

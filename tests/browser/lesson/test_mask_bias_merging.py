@@ -11,7 +11,7 @@ from swin_viz.app.mask_page import leak_texts
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
 from swin_viz.lessons.bias import bias_lesson, looked_up
-from swin_viz.lessons.mask import border_windows, mask_lesson, pair_cells, regions_of
+from swin_viz.lessons.mask import border_windows, mask_lesson, regions_of
 from swin_viz.lessons.merging import merged
 from swin_viz.network.windows import relative_index, shift_mask
 from swin_viz.paths import BUILTIN
@@ -41,7 +41,7 @@ def test_the_last_steps_of_the_mask_show_the_real_blocks_own_mask(server, page, 
     opened(page, f"{server}/mask?at=2.2&step=9")
     block = scene.blocks[3]
     lesson = mask_lesson(*block.size, block.window, 3)
-    start, tokens = pair_cells(lesson)
+    start, tokens = lesson.pairs
     found = shown(page, board=1)
     same(found, lesson, 8)
     real = block.mask_kinds[block.mask_of[-1]]
