@@ -14,7 +14,7 @@ ABOVE = {  # room → the rooms whose imports it may use; its own it may always 
     "engine": {"network", "reading"},
     "scenes": {"network", "reading"},
     "cost": {"network", "text"},
-    "lessons": {"network", "engine", "cost"},
+    "lessons": {"network", "engine", "cost", "text"},
     "figures": {"network", "cost", "lessons", "text"},
     "browser": {"network", "engine", "lessons"},
     "app": {"network", "reading", "engine", "scenes", "cost", "lessons", "figures", "browser", "text"},
