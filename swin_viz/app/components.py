@@ -19,7 +19,7 @@ class Component:
 
 
 _BASE = ("kit/base.css", "attention/attention.css")
-_STEPS = ("pairs/pairs.css", "lesson/lesson.css", "lesson/steps.css")
+_STEPS = ("pairs/pairs.css", "lesson/lesson.css")
 ATTENTION = Component("attention", "attention/attention.js", _BASE, "view")
 PAIRS = Component("pairs", "pairs/pairs.js", (*_BASE, "pairs/pairs.css"), "pair")
 LESSON = Component("lesson", "lesson/lesson.js", (*_BASE, *_STEPS), "step")

@@ -4,7 +4,7 @@ import { ARROWS, el, isDark, percent, speaker } from "../kit/dom.js";
 import { saveSheetPng, saveSheetSvg, sheet } from "../kit/export.js";
 import { HeadChart } from "./headchart.js";
 import { Heads } from "./heads.js";
-import { mount, settler } from "../kit/mount.js";
+import { mount, settler } from "../kit/component.js";
 import { Panel } from "./panel.js";
 import { photoSvg } from "../kit/photo/photosvg.js";
 import { Strip } from "../kit/strip.js";
@@ -267,5 +267,5 @@ class AttentionView {
 }
 
 export default function (component) {
-  return mount(component, (root, signal) => new AttentionView(root, signal));
+  return mount(component, AttentionView);
 }

@@ -95,10 +95,8 @@ export class Panel {
   }
 
   largest(scope, w) {
-    this.block.most ??= new Map();
-    const key = `${scope}/${this.head}/${scope === "window" ? w : ""}`;
-    if (!this.block.most.has(key)) this.block.most.set(key, this.block.largest(this.head, scope === "window" ? w : null));
-    return this.block.most.get(key);
+    const within = scope === "window" ? w : null;
+    return this.block.once(`largest/${this.head}/${within}`, () => this.block.largest(this.head, within));
   }
 
   describe(query, w, slot, shares, pinned, say) {

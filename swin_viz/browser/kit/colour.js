@@ -7,7 +7,13 @@ const ANCHORS = {
 };
 const STEPS = 256;
 
-const parse = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+/** @typedef {[number, number, number]} Rgb */
+
+/** "#rrggbb" as [r, g, b]. @param {string} hex @returns {Rgb} */
+export const parse = (hex) => /** @type {Rgb} */ ([1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)));
+
+/** [r, g, b] as a CSS colour. @param {Rgb} colour */
+export const cssOf = ([r, g, b], alpha = 1) => (alpha === 1 ? `rgb(${r},${g},${b})` : `rgba(${r},${g},${b},${alpha})`);
 
 function table(anchors) {
   const colours = anchors.map(parse);
@@ -29,8 +35,7 @@ export function rgb(scale, value, low, high) {
 
 /** The same as a CSS colour. */
 export function css(scale, value, low, high, alpha = 1) {
-  const [r, g, b] = rgb(scale, value, low, high);
-  return `rgba(${r},${g},${b},${alpha})`;
+  return cssOf(rgb(scale, value, low, high), alpha);
 }
 
 /** A CSS gradient of the whole scale, for legends. */

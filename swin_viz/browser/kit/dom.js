@@ -60,6 +60,23 @@ export function roving(node, buttons, choose) {
   });
 }
 
+/** The child indices that lead from a node's ancestor to it. @param {Element} root @param {Element} node @returns {number[]} */
+function path(root, node) {
+  const parent = node.parentElement;
+  return node === root || !parent ? [] : [...path(root, parent), [...parent.children].indexOf(node)];
+}
+
+/** Change what stands in a node; the focus stays on the same element, or goes to the one in its place. @param {HTMLElement} root @param {() => void} change */
+export function keepingFocus(root, change) {
+  const { activeElement: focused } = /** @type {Document|ShadowRoot} */ (root.getRootNode());
+  const inside = focused && focused !== root && root.contains(focused);
+  const places = inside ? path(root, focused) : [];
+  change();
+  if (!inside) return;
+  const found = root.contains(focused) ? focused : places.reduce((node, place) => node?.children[place], /** @type {Element|undefined} */ (root));
+  /** @type {HTMLElement|undefined} */ (found)?.focus({ preventScroll: true });
+}
+
 /** A function that draws once in the next frame, however often it is called until then. @param {() => void} draw */
 export function nextFrame(draw) {
   let frame = 0;

@@ -1,14 +1,11 @@
 /** Numbers of a whole block, computed from its attention when first asked for; engine/maps.py defines the same. */
 
-const UNIT16 = 65535;
-
 /** Each slot's place in the unpadded map, −1 for padding: kept once computed. @returns {Int32Array} */
 function tokens(block) {
-  block.tokens ??= Int32Array.from(block.places, (place) => {
+  return block.once("tokens", () => Int32Array.from(block.places, (place) => {
     const [row, column] = [Math.floor(place / block.padded[1]), place % block.padded[1]];
     return block.isPadding(row, column) ? -1 : row * block.size[1] + column;
-  });
-  return block.tokens;
+  }));
 }
 
 /** Visit every real query's row: `visit(window, query, token, shares, first)`, `first` being its window's first slot; "mean" visits the mean over heads. */
@@ -63,10 +60,7 @@ const MEASURES = { received, entropy, distance };
 
 /** A measure of a block's head, kept once computed. @param {"received"|"entropy"|"distance"} name */
 export function measure(block, head, name) {
-  block.measured ??= new Map();
-  const key = `${name}/${head}`;
-  if (!block.measured.has(key)) block.measured.set(key, MEASURES[name](block, head));
-  return block.measured.get(key);
+  return block.once(`${name}/${head}`, () => MEASURES[name](block, head));
 }
 
 /**
@@ -90,22 +84,20 @@ export function rollout(blocks, index, [row, column]) {
   return { values: weight, rows, columns, padding: lost };
 }
 
-/** What a block's tokens hand on: mean shares over heads, (nW, N, N), kept once computed. */
+/** What a block's tokens hand on: mean shares over heads, (nW, N, N). */
 function handing(block) {
-  if (block.handing) return block.handing;
-  const { N, heads, probs, windows } = block;
+  const { N, heads, probs, windows, unit } = block;
   const mean = new Float32Array(windows * N * N);
   for (let i = 0; i < mean.length; i++) {
     const start = Math.floor(i / (N * N)) * heads * N * N + (i % (N * N));
-    for (let h = 0; h < heads; h++) mean[i] += probs[start + h * N * N] / (heads * UNIT16);
+    for (let h = 0; h < heads; h++) mean[i] += probs[start + h * N * N] / (heads * unit);
   }
-  block.handing = mean;
   return mean;
 }
 
 function backThroughBlock(block, weight) {
   const { N } = block;
-  const [mean, to] = [handing(block), tokens(block)];
+  const [mean, to] = [block.once("handing", () => handing(block)), tokens(block)];
   const out = new Float32Array(weight.length);
   let padding = 0;
   to.forEach((token, from) => {

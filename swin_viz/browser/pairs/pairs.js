@@ -4,7 +4,7 @@ import { ARROWS, el, isDark, percent, speaker } from "../kit/dom.js";
 import { saveSheetPng, saveSheetSvg, sheet } from "../kit/export.js";
 import { Ledger } from "./ledger.js";
 import { Matrix } from "../kit/matrix.js";
-import { mount, settler } from "../kit/mount.js";
+import { mount, settler } from "../kit/component.js";
 import { stages } from "./pairmath.js";
 import { PhotoView } from "../kit/photo/photo.js";
 import { photoSvg } from "../kit/photo/photosvg.js";
@@ -307,5 +307,5 @@ class Pairs {
 }
 
 export default function (component) {
-  return mount(component, (root, signal) => new Pairs(root, signal));
+  return mount(component, Pairs);
 }
