@@ -53,7 +53,7 @@ def _cost(options: argparse.Namespace) -> None:
 def _app(options: argparse.Namespace) -> None:
     missing = [name for name in ("streamlit", "plotly", "matplotlib") if find_spec(name) is None]
     if missing:
-        sys.exit(f"The app needs {', '.join(missing)} beside what is installed: pip install 'swin-viz[app]'")
+        sys.exit(f"The app needs {', '.join(missing)}: pip install 'swin-viz[app]' (in a checkout: '.[app]').")
     from swin_viz.app.start import start
 
     start(options.port, options.classroom)

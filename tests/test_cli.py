@@ -144,7 +144,7 @@ def test_app_starts_streamlit_with_its_settings_from_any_folder(classroom: bool,
 
 def test_the_app_without_its_libraries_says_what_to_install(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "plotly", None)
-    with pytest.raises(SystemExit, match=r"needs plotly .* pip install 'swin-viz\[app\]'"):
+    with pytest.raises(SystemExit, match=r"needs plotly: pip install 'swin-viz\[app\]'"):
         cli.main(["app"])
 
 
