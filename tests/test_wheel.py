@@ -32,6 +32,13 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
+def drawn(page: Page, canvas: str) -> None:
+    """Wait until a canvas has its picture."""
+    first = page.locator(canvas).first
+    expect(first).to_be_visible()
+    page.wait_for_function("element => Boolean(element.drawn)", arg=first.element_handle())
+
+
 def contents(wheel: Path) -> dict[str, int]:
     """Name → checksum of what a wheel holds."""
     with ZipFile(wheel) as archive:
@@ -110,10 +117,10 @@ def test_the_app_runs_and_writes_nothing_where_it_is_installed(
         [str(target / "bin" / "swin-viz"), "app", f"--port={port}"], port, folder, folder / "log.txt", **installed
     ) as address:
         page.goto(address)
-        page.wait_for_function("document.querySelector('.viz canvas.photo')?.drawn", timeout=60_000)
+        drawn(page, ".viz canvas.photo")
         expect(page.locator(".stMain h1").first).to_have_css("font-size", "36px")  # as .streamlit/config.toml says
         page.goto(f"{address}/mask?image=chelsea")
-        page.wait_for_function("document.querySelector('.viz canvas.board')?.drawn", timeout=60_000)
+        drawn(page, ".viz canvas.board")
         page.goto(f"{address}/cost?lang=zh")
         expect(page.locator(".stPlotlyChart").first).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
