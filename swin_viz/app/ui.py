@@ -4,7 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session, sidebar
 from swin_viz.app.address import BACK_LEAVES_THE_PAGE, choice, follow
-from swin_viz.app.menu import SCREENS
+from swin_viz.app.menu import FIRST, SCREENS
 from swin_viz.paths import ASSETS, PAGES
 from swin_viz.text import LANGUAGES
 
@@ -18,25 +18,25 @@ LESS_AIR = """
 """
 
 
+# Streamlit reserves a default page's own path without ever answering there: one that no screen wants.
+AT_ROOT = {"default": True, "url_path": "start"}
+
+
 def navigation():
     """The menu in the chosen language; returns the page that is open."""
     t = session.text("ui")
-    first = next(iter(SCREENS["look"]))
-    return st.navigation(
-        {
-            t(f"section_{section}"): [
-                st.Page(
-                    PAGES / f"{name}.py",
-                    title=session.text(name)("nav"),
-                    icon=f":material/{icon}:",
-                    url_path=name,
-                    default=name == first,
-                )
-                for name, icon in pages.items()
-            ]
-            for section, pages in SCREENS.items()
-        }
-    )
+
+    def entry(name: str, icon: str, **more: object) -> st.Page:
+        title = session.text(name)("nav")
+        return st.Page(PAGES / f"{name}.py", title=title, icon=f":material/{icon}:", **{"url_path": name} | more)
+
+    menu = {
+        t(f"section_{section}"): [entry(*screen, **AT_ROOT if screen[0] == FIRST else {}) for screen in screens.items()]
+        for section, screens in SCREENS.items()
+    }
+    # The default page answers at / alone: this one, shown in no menu, answers under the first screen's name.
+    menu[t("section_look")].append(entry(FIRST, SCREENS["look"][FIRST], visibility="hidden"))
+    return st.navigation(menu)
 
 
 def choose_language() -> None:

@@ -1,4 +1,4 @@
-"""The page of measured cost, through AppTest: started, followed, cancelled, kept; nothing live from a busy machine."""
+"""On this machine: a measurement that is started, followed, kept, refused or busy, and the paper's tables beside it."""
 
 import sys
 from dataclasses import replace
@@ -36,10 +36,6 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def open_measured(**query: str) -> AppTest:
-    return open_app("cost_measured", **query)
-
-
 def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
 
@@ -47,7 +43,7 @@ def press(app: AppTest, label: str) -> AppTest:
 def test_a_measurement_can_be_started_followed_and_cancelled(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     say = Words("en", "cost_measured")
     monkeypatch.setattr(measured, "WORKER", (sys.executable, "-c", "import time; time.sleep(60)"))
-    app = open_measured()
+    app = open_app("cost_measured")
     assert app.info[0].value == say("never")
     press(app, say("start"))
     assert measured.current().state == "running"
@@ -62,7 +58,7 @@ def test_a_measurement_can_be_started_followed_and_cancelled(own_cache: Path, mo
 def test_a_kept_measurement_is_shown_with_its_machine_and_its_refusal(own_cache: Path, language: str) -> None:
     measured.keep(REPORT)
     say = Words(language, "cost_measured")
-    app = open_measured(lang=language)
+    app = open_app("cost_measured", lang=language)
     assert not app.exception
     lines = [each.value for each in app.markdown]
     assert say("machine", device="a device", dtype="float32", threads=1, torch="2.0", seed=0) in lines
@@ -79,7 +75,7 @@ def paper_table(app: AppTest, label: str) -> str:
 def test_live_numbers_stand_beside_the_papers(own_cache: Path) -> None:
     say = Words("en", "cost_paper")
     measured.keep(REPORT)
-    app = open_measured()
+    app = open_app("cost_measured")
     speed, accuracy = (paper_table(app, say(f"{name}_label")) for name in ("speed", "accuracy"))
     assert speed.count("21.0 ms · 1.25 ×") == 4  # windows, both shifts, sliding
     assert say("no_kernel") in speed
@@ -97,7 +93,7 @@ def test_nothing_live_comes_from_a_busy_machine_and_it_can_be_measured_again(
 ) -> None:
     monkeypatch.setattr(shell, "is_classroom", lambda: True)
     measured.keep(BUSY)
-    app = open_measured()
+    app = open_app("cost_measured")
     assert app.warning[0].value == Words("en", "cost_measured")("busy", more="50")
     assert Words("en", "cost_measured")("again") in [button.label for button in app.button]
     assert "1.25 ×" not in paper_table(app, Words("en", "cost_paper")("speed_label"))
@@ -107,8 +103,8 @@ def test_nothing_live_comes_from_a_busy_machine_and_it_can_be_measured_again(
 def test_a_classroom_measures_once_alone(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shell, "is_classroom", lambda: True)
     say = Words("en", "cost_measured")
-    assert say("start") in [button.label for button in open_measured().button]
+    assert say("start") in [button.label for button in open_app("cost_measured").button]
     measured.keep(REPORT)
-    labels = [button.label for button in open_measured().button]
+    labels = [button.label for button in open_app("cost_measured").button]
     assert say("start") not in labels
     assert say("again") not in labels

@@ -1,10 +1,10 @@
-"""The page of a whole model's cost, through AppTest: totals by name, and every step as CSV."""
+"""Whole models: what is said beside the counted totals, and every step as a file."""
 
 import csv
 import io
 
-from swin_viz.app import cost_model_page
 from swin_viz.cost.counted import compare
+from swin_viz.cost.whole import steps_csv
 from swin_viz.network.variants import VARIANTS
 from tests.app.hands import open_app
 
@@ -18,7 +18,7 @@ def test_the_authors_own_total_is_named_only_where_their_code_would_print_it() -
 
 
 def test_every_step_as_csv_counts_stages_and_blocks_from_one() -> None:
-    text = cost_model_page.steps_csv(compare(VARIANTS["swin_t"], 224, 224))
+    text = steps_csv(compare(VARIANTS["swin_t"], 224, 224))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["stage"] for row in rows} == {"", "1", "2", "3", "4"}
     assert {row["block"] for row in rows} == {"", "1", "2", "3", "4", "5", "6"}

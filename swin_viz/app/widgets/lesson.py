@@ -1,33 +1,23 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
 
 import numpy as np
 import streamlit as st
 
 from swin_viz.app import session
-from swin_viz.app.address import choice, write
-from swin_viz.app.components import LESSON_ENTRY, LESSON_STYLES
-from swin_viz.app.components import lesson as component
+from swin_viz.app.address import choice, said, write
+from swin_viz.app.components import LESSON, mount, settled
 from swin_viz.browser.lesson.message import PHOTO, RAMPS, SMALL, lesson_message
 from swin_viz.browser.offline import offline_page
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
+from swin_viz.lessons.fact import Fact
 from swin_viz.network.model import SwinBlock
 from swin_viz.text import Words
 
 BLOCK_PX = 290
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What a page says below its lesson, and the offline file too: Markdown, and the rows of a table."""
-
-    title: str
-    text: str
-    rows: list[dict[str, str]] = field(default_factory=list)
 
 
 def choose_block(shifted: bool = False) -> BlockTrace:
@@ -43,7 +33,7 @@ def choose_block(shifted: bool = False) -> BlockTrace:
         block = names[name]
         return t("block_title", stage=block.stage + 1, block=block.block + 1, rows=block.size[0], columns=block.size[1])
 
-    return names[choice(st.selectbox, t("block"), list(names), "at", start, format_func=title, width=BLOCK_PX)]
+    return names[choice(st.selectbox, t("block"), list(names), "block", start, format_func=title, width=BLOCK_PX)]
 
 
 def show(
@@ -58,23 +48,27 @@ def show(
     """The player with its boards, the extra view, and the page's facts; the settled step goes into the address."""
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
-    step = _step(room, len(small.steps))
     header = {
         "words": session.text("steps").all() | session.text(room).all(),
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
         "key": session.run_key(),
-        "step": step,
+        "step": _step(room, len(small.steps)),
         "extra": extra,
-        "block": trace.blocks.index(block) if block else 0,
+        "block": trace.blocks.index(block) if trace and block else 0,
     }
     message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
     saves, found = st.container(horizontal=True), facts()
     with saves:
         _save_buttons(room, small, message, found)
-    for fact in found:
+    _say(found)
+
+
+def _say(facts: list[Fact]) -> None:
+    """The facts below the lesson."""
+    for fact in facts:
         st.header(fact.title)
         st.markdown(fact.text)
         if fact.rows:
@@ -83,21 +77,18 @@ def show(
 
 def _step(room: str, count: int) -> int:
     """The step that the browser starts from: the one that settled last, on an earlier visit too; else the address's."""
-    settled = st.session_state.get(f"lesson_{room}")
-    found = settled.step if settled is not None else None
+    found = settled(LESSON, f"lesson_{room}")
     if found is None:
-        text = st.query_params.get("step", "")
-        asked = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
-        found = st.session_state.get(f"step_{room}", asked)
+        found = st.session_state.get(f"step_{room}", int(said().get("step", "1")) - 1)
     return found if isinstance(found, int) and 0 <= found < count else 0
 
 
 @st.fragment
 def _mount(room: str, message: bytes, count: int) -> None:
-    component(message, key=f"lesson_{room}")
+    mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
-    write(("step",), {"step": str(step + 1)} if step else {})
+    write({"step": str(step + 1) if step else None})
 
 
 def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -> None:
@@ -120,9 +111,7 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
         st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
-        lambda: offline_page(
-            message, LESSON_ENTRY, LESSON_STYLES, words("title"), language, [astuple(f) for f in facts]
-        ),
+        lambda: offline_page(message, LESSON.entry, LESSON.styles, words("title"), language, facts),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",
@@ -141,4 +130,6 @@ def table(rows: list[dict[str, str]]) -> None:
 
 def block_module(block: BlockTrace) -> SwinBlock:
     """The running module of a block."""
-    return session.model().model.get_submodule(block.name)
+    module = session.model().model.get_submodule(block.name)
+    assert isinstance(module, SwinBlock)
+    return module

@@ -61,6 +61,7 @@ def checked(found: object, trace: Trace, before: View) -> View:
     )
 
 
+_TEXTS = ("layer", "scope", "chart")
 _SWITCHES = ("pinned", "grid", "rolled", "wrong")
 
 
@@ -93,20 +94,18 @@ def token(view: View, trace: Trace) -> tuple[int, int]:
     )
 
 
-def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict[str, str]:
-    """The part of the address that brings the view back; what is as at first is left out. `at`: the first query."""
+def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict[str, str | None]:
+    """All keys of the address that bring the view back; None where it is as at first. `at`: the first query."""
     first, block = default_view(trace, at), trace.blocks[view.block]
-    found = {}
-    if view.block != first.block:
-        found["block"] = f"{block.stage + 1}.{block.block + 1}"
-    if view.head != first.head:
-        found["head"] = _head_text(view.head)
-    if view.at != first.at:
-        found["q"] = "{}.{}".format(*token(view, trace))
-    found |= {
-        key: str(getattr(view, key)) for key in ("layer", "scope", "chart") if getattr(view, key) != getattr(first, key)
+    found = {
+        "block": f"{block.stage + 1}.{block.block + 1}" if view.block != first.block else None,
+        "head": _head_text(view.head) if view.head != first.head else None,
+        "q": "{}.{}".format(*token(view, trace)) if view.at != first.at else None,
+        "with": None,
     }
-    found |= {key: str(int(getattr(view, key))) for key in _SWITCHES if getattr(view, key) != getattr(first, key)}
+    for key in (*_TEXTS, *_SWITCHES):
+        value = getattr(view, key)
+        found[key] = str(int(value) if key in _SWITCHES else value) if value != getattr(first, key) else None
     if view.other:
         other = trace.blocks[view.other[0]]
         found["with"] = f"{other.stage + 1}.{other.block + 1}.{_head_text(view.other[1])}"
@@ -116,7 +115,7 @@ def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict
 def from_query(query: Mapping[str, str], trace: Trace, at: tuple[float, float] = MIDDLE) -> View:
     """The view of an address; parts that make no sense are ignored. `at` is where to look if it does not say."""
     before = default_view(trace, at)
-    found: dict[str, object] = {key: query[key] for key in ("layer", "scope", "chart") if key in query}
+    found: dict[str, object] = {key: query[key] for key in _TEXTS if key in query}
     found |= {key: query[key] == "1" for key in _SWITCHES if query.get(key) in ("0", "1")}
     found["block"] = _block_of(query.get("block", ""), trace)
     found["head"] = _head_of(query.get("head", ""))

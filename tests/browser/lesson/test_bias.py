@@ -16,7 +16,7 @@ from tests.browser.lesson.hands import EXTRA, drawn, hover, hover_seat, opened, 
 
 @pytest.mark.parametrize(("way", "factor"), [("right", 5), ("none", 1), ("near", 4)])
 def test_the_bias_lesson_ends_in_the_chosen_heads_numbers(server, page, scene, way: str, factor: int) -> None:
-    opened(page, f"{server}/bias?at=2.1&factor={way}&of_head=4&step=9")
+    opened(page, f"{server}/bias?block=2.1&factor={way}&of_head=4&step=9")
     table = scene.blocks[2].table
     bias = looked_up(table, 3, factor, 3)
     lesson = bias_lesson(3, factor, bias)
@@ -42,7 +42,7 @@ def test_offsets_that_collide_are_named(server, page) -> None:
 
 def test_a_map_shows_every_bias_where_its_key_lies(server, page, scene) -> None:
     """The picture's own pixels: right of the middle is the key to the right, whose offset is (0, −1)."""
-    opened(page, f"{server}/bias?at=2.1")
+    opened(page, f"{server}/bias?block=2.1")
     table = scene.blocks[2].table[:, 0].reshape(13, 13)
     most = np.abs(scene.blocks[2].table).max()
     card = page.locator(".tables >> nth=0 >> figure >> nth=1 >> canvas")
@@ -68,7 +68,7 @@ def test_a_map_shows_every_bias_where_its_key_lies(server, page, scene) -> None:
 
 
 def test_content_alone_is_that_of_the_window_in_the_middle(server, page, scene) -> None:
-    opened(page, f"{server}/bias?at=2.1")
+    opened(page, f"{server}/bias?block=2.1")
     point = "layers.1.blocks.0.attn.scaled"
     scaled = observe(shared.load(BUILTIN).model, Image.fromarray(scene.image), [point])[point]
     row = scaled[2 * 4 + 2, 0, 24].astype(np.float64)  # 4×4 windows, the later of the two middle ones
@@ -77,7 +77,7 @@ def test_content_alone_is_that_of_the_window_in_the_middle(server, page, scene) 
 
 
 def test_a_hovered_table_cell_shows_the_learned_number(server, page, scene) -> None:
-    opened(page, f"{server}/bias?at=2.1")
+    opened(page, f"{server}/bias?block=2.1")
     card = page.locator(".tables >> nth=0 >> figure >> nth=2 >> canvas")
     hover(card, 12 - 4, 12 - 8, 13, 13)  # where the key lies: the table turned by half
     learned = float(scene.blocks[2].table[4 * 13 + 8, 1])
@@ -102,7 +102,7 @@ def linked(page: Page, scene: Trace, name: str) -> dict:
 
 def test_picture_index_matrix_and_table_light_the_same_pair(server, page, scene) -> None:
     name = "layers.1.blocks.1"  # shifted
-    opened(page, f"{server}/bias?at=2.2")
+    opened(page, f"{server}/bias?block=2.2")
     pictures = page.locator(".three canvas")
     linked(page, scene, name)
     hover(pictures.nth(1), 30, 4, 49, 49)
@@ -123,7 +123,7 @@ def test_picture_index_matrix_and_table_light_the_same_pair(server, page, scene)
 
 
 def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> None:
-    opened(page, f"{server}/bias?at=2.1&step=7")
+    opened(page, f"{server}/bias?block=2.1&step=7")
     board = page.locator(".board").first
     board.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):  # the first press lights pair (0, 0)

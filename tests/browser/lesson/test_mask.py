@@ -5,10 +5,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from swin_viz.app.mask_page import leak_texts
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
-from swin_viz.lessons.mask import border_windows, mask_lesson, pair_cells, regions_of
+from swin_viz.lessons.mask import border_windows, mask_lesson, pair_cells
+from swin_viz.lessons.regions import regions_of
 from swin_viz.network.windows import shift_mask
 from swin_viz.paths import BUILTIN
 from tests.browser.hands import frame, middle
@@ -16,7 +16,7 @@ from tests.browser.lesson.hands import EXTRA, drawn, enter, hover_seat, opened, 
 
 
 def test_the_last_steps_of_the_mask_show_the_real_blocks_own_mask(server, page, scene) -> None:
-    opened(page, f"{server}/mask?at=2.2&step=9")
+    opened(page, f"{server}/mask?block=2.2&step=9")
     block = scene.blocks[3]
     lesson = mask_lesson(*block.size, block.window, 3)
     start, tokens = pair_cells(lesson)
@@ -49,7 +49,7 @@ def test_every_window_of_the_small_grid_has_its_mask(server, page, h: int, m: in
 
 
 def test_the_map_of_windows_marks_those_that_need_a_mask(server, page, scene) -> None:
-    opened(page, f"{server}/mask?at=2.2")
+    opened(page, f"{server}/mask?block=2.2")
     block = scene.blocks[3]
     needs = (block.mask_kinds[block.mask_of] != 0).any((1, 2))
     assert page.locator(".window-map canvas").evaluate("canvas => canvas.drawn") == needs.tolist()
@@ -59,7 +59,7 @@ def test_the_map_of_windows_marks_those_that_need_a_mask(server, page, scene) ->
 
 @pytest.mark.parametrize("value", ["-100", "-10", "-inf", "off"])
 def test_a_row_of_scores_goes_through_mask_and_softmax(server, page, scene, value: str) -> None:
-    opened(page, f"{server}/mask?at=2.2")
+    opened(page, f"{server}/mask?block=2.2")
     block, head = scene.blocks[3], 2
     point_of = f"{block.name}.attn.biased"
     biased = observe(shared.load(BUILTIN).model, Image.fromarray(scene.image), [point_of])[point_of]
@@ -98,7 +98,7 @@ def verdict(block, first: tuple[int, int], second: tuple[int, int]) -> str:
 
 
 def test_why_a_pair_is_blocked_is_judged_by_the_real_mask(server, page, scene) -> None:
-    opened(page, f"{server}/mask?at=2.2")
+    opened(page, f"{server}/mask?block=2.2")
     block = scene.blocks[3]
     photo = page.locator(f"{EXTRA} canvas.photo")
     pairs = [((27, 27), (0, 0)), ((27, 27), (26, 26)), ((10, 10), (24, 3)), ((5, 0), (5, 27))]
@@ -111,7 +111,7 @@ def test_why_a_pair_is_blocked_is_judged_by_the_real_mask(server, page, scene) -
 
 
 def test_a_cell_of_a_mask_chooses_its_pair(server, page, scene) -> None:
-    opened(page, f"{server}/mask?at=2.2")
+    opened(page, f"{server}/mask?block=2.2")
     block = scene.blocks[3]
     for kind in range(len(block.mask_kinds)):
         card = page.locator(f"{EXTRA} canvas.pairs-of-mask").nth(kind)
@@ -124,14 +124,14 @@ def test_a_cell_of_a_mask_chooses_its_pair(server, page, scene) -> None:
 
 
 def test_the_first_pair_is_a_blocked_one_of_real_tokens(server, page) -> None:
-    opened(page, f"{server}/mask?at=2.2&image=chelsea&whole=1&size=256")  # 22×32 tokens, padded to 28×35
+    opened(page, f"{server}/mask?block=2.2&image=chelsea&whole=1&size=256")  # 22×32 tokens, padded to 28×35
     found = drawn(page)
     assert found["verdict"] == "verdict_blocked"
     assert all(row < 22 and column < 32 for row, column in found["chosen"])
 
 
 def test_a_pair_with_padding_says_why_it_is_not_chosen(server, page, odd) -> None:
-    opened(page, f"{server}/mask?at=2.2&image=chelsea&whole=1&size=256")  # 22×32 tokens, padded to 28×35
+    opened(page, f"{server}/mask?block=2.2&image=chelsea&whole=1&size=256")  # 22×32 tokens, padded to 28×35
     section, block = page.locator(EXTRA), odd.blocks[3]
     before = drawn(page)["chosen"]
     assert block.places[-1, 0] // block.padded[1] >= block.size[0]  # the corner window begins below the picture
@@ -146,9 +146,3 @@ def test_a_refused_box_leaves_the_masks_of_the_grid_from_before(server, page) ->
     expect(page.get_by_text("The grid from before stays: H = 9, W = 8, M = 4, s = 1.")).to_be_visible()
     same(shown(page), mask_lesson(9, 8, 4, 1), 0)
     expect(page.locator(".extra .masks").first.locator("canvas")).to_have_count(6)  # 3×2 windows
-
-
-def test_leaks_too_small_to_read_are_not_called_nothing() -> None:
-    found = leak_texts({"off": 0.2551, "-10": 0.0123, "-100": 0.0, "-inf": 0.0})
-    assert list(found.values()) == ["25.5 %", "1.23 %", "< 0.01 %", "0"]
-    assert set(leak_texts({"off": 0.0, "-100": 0.0}).values()) == {"0"}  # a block without a shift

@@ -17,7 +17,7 @@ def observed(scene, *names: str) -> list[np.ndarray]:
 
 
 def test_merging_is_shown_on_the_real_features(server, page, scene) -> None:
-    opened(page, f"{server}/merging?at=2.1&step=6")
+    opened(page, f"{server}/merging?block=2.1&step=6")
     groups, out = observed(scene, "layers.1.downsample.groups", "layers.1.downsample.merged")
     arrays = merged(groups, out, shared.load(BUILTIN).model.layers[1].downsample.norm)
     section = page.locator(EXTRA)
@@ -34,7 +34,7 @@ def test_merging_is_shown_on_the_real_features(server, page, scene) -> None:
 
 
 def test_the_photo_board_is_coloured_by_features_from_the_concat_on(server, page, scene) -> None:
-    opened(page, f"{server}/merging?at=2.1&step=6")
+    opened(page, f"{server}/merging?block=2.1&step=6")
     arrived(page)
     (out,) = observed(scene, "layers.1.downsample.merged")
     (groups,) = observed(scene, "layers.1.downsample.groups")
@@ -57,7 +57,7 @@ def test_the_photo_board_is_coloured_by_features_from_the_concat_on(server, page
 
 
 def test_the_last_stage_has_no_merging_to_show(server, page) -> None:
-    opened(page, f"{server}/merging?at=4.1")
+    opened(page, f"{server}/merging?block=4.1")
     expect(page.get_by_text("The last stage has no merging after it").first).to_be_visible()
     assert page.locator(".viz canvas.board").count() == 1
 

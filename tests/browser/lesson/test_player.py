@@ -123,7 +123,7 @@ def test_a_lesson_works_offline_as_one_file(server, page, profile) -> None:
 
 
 def test_the_offline_file_holds_the_pages_facts(server, page, profile) -> None:
-    opened(page, f"{server}/shift?at=2.2")
+    opened(page, f"{server}/shift?block=2.2")
     table = page.locator("table tbody tr").all_inner_texts()
     alone = opened_alone(profile(offline=True), offline(page, "Lesson as one offline HTML file"))
     expect(alone.get_by_role("heading", level=2).last).to_contain_text("Without the roll")

@@ -12,7 +12,7 @@ from tests.browser.lesson.hands import EXTRA, SMALL_GRIDS, drawn, enter, hover, 
 
 
 def test_the_photo_board_is_the_real_block(server, page, scene) -> None:
-    opened(page, f"{server}/shift?at=3.2&step=3")
+    opened(page, f"{server}/shift?block=3.2&step=3")
     block = scene.blocks[5]
     same(shown(page, board=1), shift_lesson(*block.size, block.window, 3), 2)
 
@@ -71,7 +71,7 @@ def test_the_shift_is_half_the_window_until_it_is_chosen(server, page) -> None:
 
 
 def test_the_pair_of_blocks_is_a_picture_and_lights_with_the_step(server, page, scene) -> None:
-    opened(page, f"{server}/shift?at=2.2")
+    opened(page, f"{server}/shift?block=2.2")
     pair = page.locator(".block-pair figure")
     expect(pair.nth(0)).to_have_class("lit")
     assert [pair.nth(i).inner_text() for i in (0, 1)] == ["Block 2.1: W-MSA", "Block 2.2: SW-MSA"]
@@ -82,7 +82,7 @@ def test_the_pair_of_blocks_is_a_picture_and_lights_with_the_step(server, page, 
 
 
 def test_both_ways_stand_in_a_table_with_their_counts_and_results(server, page) -> None:
-    opened(page, f"{server}/shift?at=2.2&h=7&w=9&m=4&s=1")
+    opened(page, f"{server}/shift?block=2.2&h=7&w=9&m=4&s=1")
     rows = page.locator("table tbody tr").all_inner_texts()
     assert [row.split("\t")[1:4] for row in rows] == [
         ["cyclic (roll)", "16", "784"],
@@ -95,9 +95,9 @@ def test_both_ways_stand_in_a_table_with_their_counts_and_results(server, page) 
 
 
 def test_degenerate_grids_have_their_own_words(server, page) -> None:
-    opened(page, f"{server}/shift?at=2.2&h=4&w=9&m=4&s=2&step=2")
+    opened(page, f"{server}/shift?block=2.2&h=4&w=9&m=4&s=2&step=2")
     text = page.locator(".lesson-text")
     expect(text).to_contain_text("A small grid of your own: The map has more than one window along one axis only")
     expect(text).to_contain_text("Your picture, at this block's real size: The seams of the roll")
-    opened(page, f"{server}/shift?at=2.2&s=0&step=2")
+    opened(page, f"{server}/shift?block=2.2&s=0&step=2")
     expect(text).to_contain_text("Nothing will move: s is 0")

@@ -27,7 +27,7 @@ def hovered(page: Page, board: int, cell: int) -> dict:
 
 def test_the_cells_of_one_window_light_and_no_others_on_both_boards(server, page) -> None:
     """16 windows of the picture have nine colours: one window's 49 tokens light all the same."""
-    opened(page, f"{server}/windows?at=2.1&step=3")
+    opened(page, f"{server}/windows?block=2.1&step=3")
     for board, lesson, columns, cell in ((0, windows_lesson(8, 8, 4), 8, 13), (1, windows_lesson(28, 28, 7), 28, 500)):
         found = hovered(page, board, cell)
         assert found["lit"] == cell
@@ -52,7 +52,7 @@ def test_a_cell_without_a_window_lights_alone_and_padding_is_counted(server, pag
 @pytest.mark.parametrize(("number", "at"), [(2, (20, 9)), (3, (27, 1)), (3, (12, 12))])
 def test_a_token_sees_what_shares_its_window_and_region(server, page, scene, number: int, at: tuple[int, int]) -> None:
     block = scene.blocks[number]
-    opened(page, f"{server}/windows?at=2.{number - 1}")
+    opened(page, f"{server}/windows?block=2.{number - 1}")
     hover(page.locator(f"{EXTRA} canvas.photo").first, *at, 28, 28)
     found = page.locator(EXTRA).evaluate("node => ({ at: node.drawn.at, seen: Array.from(node.drawn.seen) })")
     probs = block.shares().sum(1)  # what gets any attention at all is what is seen
