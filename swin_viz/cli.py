@@ -4,9 +4,10 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
-from swin_viz import paths
+from swin_viz import __version__, paths
 from swin_viz.cost import table
 from swin_viz.network.variants import VARIANTS
 
@@ -50,6 +51,9 @@ def _cost(options: argparse.Namespace) -> None:
 
 
 def _app(options: argparse.Namespace) -> None:
+    missing = [name for name in ("streamlit", "plotly", "matplotlib") if find_spec(name) is None]
+    if missing:
+        sys.exit(f"The app needs {', '.join(missing)}: pip install 'swin-viz[app]' (in a checkout: '.[app]').")
     from swin_viz.app.start import start
 
     start(options.port, options.classroom)
@@ -126,6 +130,7 @@ def _command(commands: argparse._SubParsersAction, name: str, run: Callable, tex
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="swin-viz", description="See how a Swin Transformer works.")
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(required=True, metavar="command")
     app = _command(commands, "app", _app, "Start the app and open it in the browser.")
     app.add_argument(

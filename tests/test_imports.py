@@ -19,8 +19,9 @@ ABOVE = {  # room → the rooms whose imports it may use; its own it may always 
     "browser": {"network", "engine", "cost", "lessons", "text"},
     "app": {"network", "reading", "engine", "scenes", "cost", "lessons", "figures", "browser", "text"},
     "cli": {"network", "reading", "engine", "cost", "app"},
+    "api": {"network", "reading", "engine"},
     "paths": set(),
-    "__init__": set(),
+    "__init__": {"network", "api"},
 }
 ONLY = {  # library → the rooms that may import it
     "streamlit": {"app"},
