@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const CLEAN = ["kit/mount.js"].map((name) => `swin_viz/browser/${name}`); // grows to all
+const CLEAN = ["kit/**/*.js", "attention/*.js", "pairs/*.js"].map((name) => `swin_viz/browser/${name}`); // grows to all
 
 export default [
   { ignores: [".venv/", "build/", "dist/"] },
