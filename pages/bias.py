@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from swin_viz.app import bias_page, session
+from swin_viz.app import session
 from swin_viz.app.address import choice, number
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls
-from swin_viz.lessons.bias import bias_lesson, collisions, looked_up
+from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, looked_up
 
 t = session.text("bias")
 st.title(t("title"))
@@ -34,4 +34,4 @@ key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
 crop = t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}")
 st.markdown(f"{collide} {crop}")
 small = bias_lesson(window, used, bias)
-lesson.show("bias", small, None, block, extra="bias", arrays=lambda: bias_page.arrays(block, head))
+lesson.show("bias", small, None, block, arrays=lambda: bias_arrays(block, head, session.observe))

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from swin_viz.app import mask_page, session
+from swin_viz.app import session
 from swin_viz.app.address import choice
 from swin_viz.app.widgets import lesson
-from swin_viz.app.widgets.small_grid import controls, small_grid
-from swin_viz.lessons.mask import NUMBERINGS, mask_lesson
+from swin_viz.app.widgets.small_grid import accepted, controls, small_grid
+from swin_viz.engine import shared
+from swin_viz.lessons.mask import leak_texts, leaks, mask_arrays, mask_lesson
+from swin_viz.lessons.regions import NUMBERINGS, faults, window_masks
 
 t = session.text("mask")
 st.title(t("title"))
@@ -27,12 +29,25 @@ with boxes:
     small = small_grid("mask", "hwms", lambda *sizes: mask_lesson(*sizes, numbering))
 step = max(block.shift) or block.window // 2
 photo = mask_lesson(*block.size, block.window, step, numbering)
+sizes = accepted("mask", "hwms")
+
+
+def found_faults() -> str:
+    """What a mask made from the unpadded size gets wrong: in the small grid and in the block."""
+    found = {"faults_small": faults(*sizes), "faults_block": faults(*block.size, block.window, step)}
+    return " ".join(
+        t("faults" if any(each) else "faults_none", where=t(name), blocked=f"{each[0]:,}", open=f"{each[1]:,}")
+        for name, each in found.items()
+    )
+
+
 if numbering == "unpadded":
-    st.markdown(mask_page.found_faults(block, step))
-arrays = lambda: mask_page.arrays(block, small, photo, numbering)  # noqa: E731
-lesson.show("mask", small, photo, block, extra="mask", arrays=arrays)
+    st.markdown(found_faults())
+masks = {"small.masks": window_masks(*sizes, numbering)}
+lesson.show("mask", small, photo, block, arrays=lambda: masks | mask_arrays(block, session.observe))
 
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))
-leaks = mask_page.leak_texts(mask_page.leaks(block))
-lesson.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leaks.items()])
+run = (session.run_key(), block.name, "leaks")
+(found,) = shared.NUMBERS.get(run, lambda: [leaks(block, session.trace)])
+lesson.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leak_texts(found).items()])

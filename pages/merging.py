@@ -2,11 +2,15 @@
 
 import streamlit as st
 
-from swin_viz.app import merging_page, session
+from swin_viz.app import session
 from swin_viz.app.address import number
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls, small_grid
-from swin_viz.lessons.merging import merging_lesson
+from swin_viz.cost.vit import VITS
+from swin_viz.engine import shared
+from swin_viz.engine.trace import BlockTrace
+from swin_viz.figures.pixels import figure
+from swin_viz.lessons.merging import feature_maps, merging_arrays, merging_lesson, real_convolution, with_grid
 
 t = session.text("merging")
 st.title(t("title"))
@@ -14,20 +18,48 @@ st.markdown(t("lead"))
 with controls():
     block = lesson.choose_block()
     small = small_grid("merging", "hw", merging_lesson)
-if merging_page.merges(block):
-    photo, arrays = merging_lesson(*block.size), lambda: merging_page.arrays(block)
-    lesson.show("merging", small, photo, block, extra="merging", arrays=arrays)
+trace, model = session.trace(), session.model().model
+merges = block.stage < trace.config.stages - 1
+real = (block.stage, model, session.observe)
+if merges:
+    key = (session.run_key(), block.stage, "merged")
+    arrays = lambda: shared.VALUES.get(key, lambda: merging_arrays(*real))  # noqa: E731
+    lesson.show("merging", small, merging_lesson(*block.size), block, arrays=arrays)
 else:
     st.info(t("last_stage"))
     lesson.show("merging", small)
 
+
+def convolution() -> str:
+    """How far the merging after this block's stage is from a strided convolution."""
+    bare, normed = real_convolution(*real)
+    return t("convolution", bare=f"{bare:.1e}", normed=f"{normed:.2f}", channels=block.channels)
+
+
+def caption(last: BlockTrace, channel: int) -> str:
+    """What is shown of a stage, and how large its tokens and windows are."""
+    shown = "shown_lacks" if channel > last.channels else "shown_channel" if channel else "shown_components"
+    facts = {"stage": last.stage + 1, "rows": last.size[0], "columns": last.size[1], "channels": last.channels}
+    facts |= {"pixels": last.pixels, "window": last.window * last.pixels, "shown": t(shown, channel=channel)}
+    return t("caption", **facts)
+
+
+def vit_caption() -> str:
+    """A Vision Transformer's only grid on the picture, with the shapes of DeiT-S."""
+    rows, columns = (-(-side // vit.patch) for side in trace.image.shape[:2])
+    facts = {"channels": vit.embed_dim, "patch": vit.patch, "depth": vit.depth}
+    return t("vit_caption", rows=rows, columns=columns, **facts)
+
+
 st.header(t("convolution_title"))
-st.markdown(t("convolution", **merging_page.convolution(block)) if merging_page.merges(block) else t("last_stage"))
+st.markdown(convolution() if merges else t("last_stage"))
 
 st.header(t("features_title"))
 st.markdown(t("features"))
 channel = int(number(st.number_input, t("channel"), 0, 4096, "channel", 0, step=1, help=t("channel_help")))
-pictures = merging_page.feature_maps(channel)
-for column, (caption, pixels) in zip(st.columns(len(pictures)), pictures, strict=True):
+vit = VITS["deit_s"]
+pictures = [(caption(last, channel), pixels) for last, pixels in feature_maps(trace, session.observe, channel)]
+pictures.append((vit_caption(), with_grid(trace.image, vit.patch)))
+for column, (text, pixels) in zip(st.columns(len(pictures)), pictures, strict=True):
     with column:
-        st.html(merging_page.picture(pixels, caption))
+        st.html(figure(pixels, text))

@@ -5,8 +5,8 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import flag
 from swin_viz.app.widgets import lesson
-from swin_viz.app.widgets.lesson import Fact
 from swin_viz.app.widgets.small_grid import controls, small_grid
+from swin_viz.lessons.fact import Fact
 from swin_viz.lessons.windows import padding_shares, windows_lesson
 from swin_viz.text.numbers import percent
 
@@ -40,4 +40,4 @@ def padding() -> Fact:
     return Fact(t("padding_title"), t("padding"), [dict(zip(names, row, strict=True)) for row in rows])
 
 
-lesson.show("windows", small, photo, block, extra="sight", facts=lambda: [why(), padding()])
+lesson.show("windows", small, photo, block, facts=lambda: [why(), padding()])

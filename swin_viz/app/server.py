@@ -8,6 +8,8 @@ import gc
 import importlib
 import logging
 import os
+import pkgutil
+import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,11 +20,20 @@ import torch
 from PIL import Image
 from starlette.middleware import Middleware
 
+import swin_viz
+from swin_viz.cost.clock.bench import SIDES
+from swin_viz.cost.counted import counted_ratios
 from swin_viz.engine import shared
+from swin_viz.figures.cost import window_chart
+from swin_viz.figures.cost_model import parts_chart
 from swin_viz.network.ablation import Ablation
+from swin_viz.network.variants import VARIANTS
 from swin_viz.paths import BUILTIN
+from swin_viz.text import LANGUAGES, Words, rooms
 
 LOG = logging.getLogger("swin_viz")
+NOT_WARM = ("swin_viz.app.ui", "swin_viz.cli", "swin_viz.scenes.training")
+LATE = ("pandas", "pyarrow", "plotly.io", "matplotlib.figure", "PIL.ImageFont", "dateutil.easter", "zoneinfo")
 FOLDER_VARIABLE = "SWIN_VIZ_CHECKPOINTS"  # names the folder of checkpoints that a classroom may open
 _OWN = "'self'"
 POLICY = "; ".join(
@@ -56,22 +67,61 @@ async def lifespan(app: object) -> AsyncIterator[dict]:
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder and not Path(folder).is_dir():
         LOG.warning("%s names %s, which is no folder: no checkpoints are offered.", FOLDER_VARIABLE, folder)
+    send_at_once()
     warm_up()
     yield {}
 
 
 def warm_up() -> None:
-    """One thread per forward pass (many run side by side), one pass, then freeze the heap."""
+    """One thread per forward pass (many run side by side), one pass and one count, then freeze the heap.
+
+    All that a page may ever import is imported first: whatever comes later stays outside the frozen heap, and is
+    searched after every script run of everybody.
+    """
     if shared.DEVICE.type == "cpu":
         torch.set_num_threads(1)
+    import_all()
     loaded = shared.load(BUILTIN)
     side = loaded.config.image_size
     shared.trace(loaded, Image.new("RGB", (side, side)), Ablation())
-    for drawer in ("matplotlib.figure", "plotly.graph_objects"):  # so that they are frozen too
-        importlib.import_module(drawer)
-
+    counted_ratios(SIDES[:1])
+    _draw_once()
     gc.collect()
     gc.freeze()
+
+
+def _draw_once() -> None:
+    """All words, and a chart of lines and one of bars: plotly imports the parts of a figure when it is made."""
+    for language in LANGUAGES:
+        for room in rooms():
+            Words(language, room).all()
+    say = Words("en", "cost_charts")
+    for chart in (window_chart(say, "macs", 56, 56, 96, 7), parts_chart(say, "macs", VARIANTS["swin_t"], 224, 224, "")):
+        chart.figure.to_json()
+
+
+def import_all() -> None:
+    """Import the package, but for the script and the training, and what the libraries import on first use."""
+    for module in pkgutil.walk_packages(swin_viz.__path__, "swin_viz."):
+        if not module.name.startswith(NOT_WARM):
+            importlib.import_module(module.name)
+    for name in LATE:
+        importlib.import_module(name)
+
+
+def send_at_once() -> None:
+    """Switch off Nagle's algorithm where the server listens, and so (inherited) on every connection.
+
+    asyncio does that for sockets that name their protocol; Streamlit's does not: 30 to 40 ms on every change.
+    """
+    for each in gc.get_objects():
+        if type(each) is socket.socket and each.fileno() >= 0 and _listens(each):
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _listens(each: socket.socket) -> bool:
+    over_tcp = each.family in (socket.AF_INET, socket.AF_INET6) and each.type == socket.SOCK_STREAM
+    return over_tcp and bool(each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 
 class _StrictHeaders:

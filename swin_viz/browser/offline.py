@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from swin_viz.browser.bundle import joined, style
+from swin_viz.lessons.fact import Fact
 
 _PAGE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,11 +36,9 @@ entry.start({{ parentElement: document.body, data, setStateValue: () => {{}} }})
 </script></html>
 """
 
-Written = tuple[str, str, list[dict[str, str]]]  # a heading, a paragraph of Markdown, the rows of a table
-
 
 def offline_page(
-    message: bytes, entry: str, styles: tuple[str, ...], title: str, language: str, facts: Sequence[Written] = ()
+    message: bytes, entry: str, styles: tuple[str, ...], title: str, language: str, facts: Sequence[Fact] = ()
 ) -> bytes:
     """The page. `message` is what the component gets in the app; `entry` its module; title and words are escaped."""
     js = joined(entry).replace("</script", "<\\/script")
@@ -48,19 +47,19 @@ def offline_page(
         title=html.escape(title),
         css=style(*styles),
         js=js,
-        facts="".join(_section(*fact) for fact in facts),
+        facts="".join(_section(fact) for fact in facts),
         message=base64.b64encode(message).decode(),
     ).encode()
 
 
-def _section(title: str, text: str, rows: list[dict[str, str]]) -> str:
-    words = _inline(text)
+def _section(fact: Fact) -> str:
+    words, rows = _inline(fact.text), fact.rows
     table = ""
     if rows:
         head = "".join(f'<th scope="col">{_inline(name)}</th>' for name in rows[0])
         body = "".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<section><h2>{_inline(title)}</h2><p>{words}</p>{table}</section>"
+    return f"<section><h2>{_inline(fact.title)}</h2><p>{words}</p>{table}</section>"
 
 
 def _inline(text: str) -> str:

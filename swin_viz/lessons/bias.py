@@ -1,12 +1,20 @@
-"""Relative position bias, step by step: M window side, N = M·M; pairs are cells, N² of them."""
+"""Relative position bias, step by step: from a pair of tokens to one number of a head's table.
+
+Letters: M window side, N = M·M, h heads. Cells are the N² pairs of a window, in rows of queries; each goes to the cell
+of the (2M−1)×(2M−1) table that its offset, query − key, names.
+"""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+from torch import Tensor
 
 from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, grid, places
-from swin_viz.lessons.source import source_lines
+from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step
+from swin_viz.lessons.cells import grid, places
+from swin_viz.lessons.fact import Observe
+from swin_viz.lessons.source import listing
 from swin_viz.network.model import WindowAttention
 from swin_viz.network.windows import relative_index
 
@@ -26,24 +34,26 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
     query = np.repeat(np.arange(tokens), tokens)
     matrix, table = grid(tokens, tokens), np.stack((index // side, index % side), axis=-1)
     difference, total = ("dy, dx = at[:, :, None]",), ("return dy * factor + dx",)
+    shared = "offsets" if way else "numbers"  # a wrong factor gives several offsets one number
     rows = [
-        ("pairs", ("at = torch.stack",), query, matrix),
+        ("pairs", ("at = torch.stack",), query, matrix, "slots"),
         ("dy", difference, down - (window - 1), matrix),
         ("dy_plus", difference, down, matrix),
         (f"times{way}", total, down * factor, matrix),
         ("dx", difference, across - (window - 1), matrix),
         ("dx_plus", difference, across, matrix),
-        (f"index{way}", total, index, matrix),
-        (f"table{way}", total, index, table),
+        (f"index{way}", total, index, matrix, shared),
+        (f"table{way}", total, index, table, shared),
     ]
-    code, after = source_lines(relative_index), ((f"bias{way}", matrix), (f"bias_table{way}", table))
+    shown: list[Callable[..., Tensor]] = [relative_index]
+    after = ((f"bias{way}", matrix), (f"bias_table{way}", table))
     if bias is not None:
-        code += ["", *source_lines(WindowAttention.look_up)]
-        rows += [(key, ("self.relative_position_bias_table[",), bias, at) for key, at in after]
+        shown.append(WindowAttention.look_up)
+        rows += [(key, ("self.relative_position_bias_table[",), bias, at, shared) for key, at in after]
     steps = tuple(_pair_step(key, marks, min(i, 8), *each) for i, (key, marks, *each) in enumerate(rows))
     formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
-    sources = places(1, tokens * tokens, (1, tokens * tokens))
-    return Lesson("bias", steps, tuple(code), formula, sources)
+    sources, collide = places(1, tokens * tokens, (1, tokens * tokens)), index.reshape(-1) if way else None
+    return Lesson("bias", steps, listing(*shown), formula, sources, (0, tokens), ramp=True, index=collide)
 
 
 def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndarray | None:
@@ -57,14 +67,7 @@ def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndar
     if rim < 0:
         return None
     middle = table[:, head].reshape(whole, whole)[rim : rim + side, rim : rim + side]
-    return middle.reshape(-1)[relative_index(window, factor).numpy()]
-
-
-def _pair_step(key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray) -> Step:
-    """A step on all pairs of a window: their numbers, and where they stand."""
-    tokens, places_of = math.isqrt(values.size), at.reshape(-1, 2).astype(np.float32)
-    plain = np.full(values.size, PLAIN, np.uint8)
-    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, values.reshape(-1).astype(np.float32), plain)
+    return np.take(middle.reshape(-1), relative_index(window, factor).numpy())
 
 
 def collisions(window: int, factor: int) -> tuple[int, int]:
@@ -76,3 +79,19 @@ def middle_window(block: BlockTrace) -> int:
     """The window in the middle of the rolled map: of an even number of rows or columns the later one."""
     rows, columns = (side // block.window for side in block.padded)
     return rows // 2 * columns + columns // 2
+
+
+def bias_arrays(block: BlockTrace, head: int, observe: Observe) -> dict[str, np.ndarray]:
+    """The middle window's scores before the bias, (h, N, N), and the head whose table is looked at first."""
+    name = f"{block.name}.attn.scaled"
+    return {"centre.scaled": observe(name)[name][middle_window(block)], "head": np.array([head], np.int32)}
+
+
+def _pair_step(
+    key: str, marks: tuple[str, ...], part: int, values: np.ndarray, at: np.ndarray, kind: str = "numbers"
+) -> Step:
+    """A step on all pairs of a window: their numbers, and where they stand."""
+    tokens, places_of = math.isqrt(values.size), at.reshape(-1, 2).astype(np.float32)
+    plain = np.full(values.size, PLAIN, np.uint8)
+    written = values.reshape(-1).astype(np.float32)
+    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, written, plain, kind=kind)

@@ -1,75 +1,36 @@
 """The mask, step by step, on any map; its regions numbered as published, with fewer numbers, or by mistake.
 
-The same lesson serves a student's small grid and the real map of a block of the loaded model. Its cells are the tokens
-of the map, and for the comparison of one window's tokens: N queries at the side of an N×N table, and its N² pairs.
+Letters: H W tokens of a map, H' W' of the padded map, M window side, N = M·M, nW windows, h heads. The same lesson
+serves a student's small grid and the real map of a block of the loaded model. Its cells are the tokens of the map, and
+for the comparison of one window's tokens: N queries at the side of an N×N table, and its N² pairs.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.board import (
-    Lesson,
-    Step,
-    abreast,
-    check_grid,
-    grid,
-    hues,
-    index_map,
-    padded_size,
-    places,
-    rows_of,
-    seats,
-    window_list,
-)
-from swin_viz.lessons.source import source_lines
-from swin_viz.network.windows import cyclic_shift, effective_shift, partition, region_ids, shift_mask
-
-NUMBERINGS = ("nine", "four", "unpadded")
+from swin_viz.engine.trace import BlockTrace, Trace
+from swin_viz.lessons.board import Lesson, Step, check_grid
+from swin_viz.lessons.cells import abreast, grid, hues, index_map, padded_size, places, rows_of, seats, window_list
+from swin_viz.lessons.fact import Observe
+from swin_viz.lessons.regions import numbered_by, regions_of
+from swin_viz.lessons.source import listing
+from swin_viz.network.ablation import Ablation
+from swin_viz.network.windows import cyclic_shift, effective_shift, partition, shift_mask
+from swin_viz.text.numbers import percent
 
 HIDDEN = 254  # the group of cells that stand nowhere: no other cell is like them
-
 FREE, BLOCKED = 1, 7  # the groups of pairs in the table, blue and grey
-
 MOST_BORDER = 64  # windows whose scores are sent to the browser
-
-
-def four_regions(rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
-    """The fewest regions that give the same mask: rolled in or not, along each axis. → (H', W')."""
-    down = torch.arange(rows) >= rows - shift[0]
-    across = torch.arange(columns) >= columns - shift[1]
-    return down[:, None].long() * 2 + across[None, :].long()
-
-
-def unpadded_regions(height: int, width: int, window: int, shift: tuple[int, int]) -> Tensor:
-    """A mistake: regions made from the size before padding, zeros where the padding comes. → (H', W')."""
-    rows, columns = padded_size(height, width, window)
-    return F.pad(region_ids(height, width, window, shift), (0, columns - width, 0, rows - height))
-
-
-def regions_of(height: int, width: int, window: int, shift: int, numbering: str = "nine") -> Tensor:
-    """The region of every token of the rolled and padded map, by one of NUMBERINGS. → (H', W') integers."""
-    rows, columns = padded_size(height, width, window)
-    moved = effective_shift(rows, columns, window, shift)
-    if numbering == "four":
-        return four_regions(rows, columns, moved)
-    if numbering == "unpadded":
-        return unpadded_regions(height, width, window, moved)
-    return region_ids(rows, columns, window, moved)
-
-
-def faults(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
-    """What the unpadded size gets wrong: how many pairs of all windows are blocked, and left open, by mistake."""
-    right, wrong = (
-        shift_mask(regions_of(height, width, window, shift, numbering), window) != 0
-        for numbering in ("nine", "unpadded")
-    )
-    return int((wrong & ~right).sum()), int((right & ~wrong).sum())
+MASKINGS = {  # the mask left out, and with each of its values
+    "off": Ablation(mask=False),
+    "-10": Ablation(mask_value=-10.0),
+    "-100": Ablation(),
+    "-inf": Ablation(mask_value=-math.inf),
+}
 
 
 def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine", which: int = -1) -> Lesson:
@@ -90,17 +51,51 @@ def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str
         *(_with_hidden(step, window) for step in (*numbering_steps, *cutting_steps)),
         *_comparing_steps(tokens, regions, window, which, len(sources)),
     )
-    made_by = {"nine": (region_ids,), "four": (four_regions,), "unpadded": (unpadded_regions, region_ids)}[numbering]
-    code = tuple(line for function in (*made_by, shift_mask) for line in (*source_lines(function), ""))[:-1]
+    code = listing(*numbered_by(numbering), shift_mask)
     formula = ("regions", "partition", "id of query | id of key", "≠", "0 / −100")
-    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)))
+    pairs = (len(sources) + window**2, window**2)
+    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)), pairs)
 
 
-def pair_cells(lesson: Lesson) -> np.ndarray:
-    """Which of a mask lesson's cells are pairs: [the first of them, N]."""
-    shown = int((~np.isnan(lesson.steps[-1].at[:, 0])).sum())  # N keys, N queries, N² pairs
-    tokens = math.isqrt(shown + 1) - 1
-    return np.array([len(lesson.sources) - tokens**2, tokens], np.int32)
+def border_windows(block: BlockTrace) -> np.ndarray:
+    """The windows that need a mask, the last of them first kept: at most MOST_BORDER, in order."""
+    needs = np.flatnonzero((block.mask_kinds != 0).any((1, 2))[block.mask_of])
+    return needs[-MOST_BORDER:].astype(np.int32)
+
+
+def mask_arrays(block: BlockTrace, observe: Observe) -> dict[str, np.ndarray]:
+    """The border windows and their scores before the mask, (n, h, N, N)."""
+    name, border = f"{block.name}.attn.biased", border_windows(block)
+    return {"border.windows": border, "border.biased": observe(name)[name][border]}
+
+
+def leaks(block: BlockTrace, trace: Callable[[Ablation], Trace]) -> dict[str, float]:
+    """What leaks through this block by each of MASKINGS, from real runs of the same picture."""
+    mask = block.mask_kinds[block.mask_of]
+    return {way: leak(trace(ablation).block(block.name).shares(), block, mask) for way, ablation in MASKINGS.items()}
+
+
+def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
+    """The share of attention that crosses regions in the border windows: shares (nW, h, N, N), mask (nW, N, N)."""
+    windows = border_windows(block)
+    if not len(windows):
+        return 0.0
+    across = (mask[windows] != 0)[:, None]
+    return float((shares[windows] * across).sum() / shares[windows].sum())
+
+
+def leak_texts(found: dict[str, float]) -> dict[str, str]:
+    """Leaks by mask value as the player writes them too: a finite mask value leaves something, however little.
+
+    A run keeps shares to 16 bits, so e^−100 is lost there; only −∞, or a block without a mask, gives 0.
+    """
+    none = {way for way in found if way == "-inf" or not found["off"]}
+    return {way: "0" if way in none else _share_text(share) for way, share in found.items()}
+
+
+def _share_text(share: float) -> str:
+    """A share above 0, or what is too little of one to be read."""
+    return "< 0.01 %" if share < 5e-5 else percent(share, 2 if share < 0.0995 else 1)
 
 
 def _with_hidden(step: Step, window: int) -> Step:
@@ -163,13 +158,12 @@ def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: in
     """
     cut = partition(regions[None, :, :, None], window)[0, :, :, 0]  # (nW, N)
     ids, mask = cut[which].numpy(), shift_mask(regions, window)[which].numpy()  # (N,), (N, N)
-    windows, n = cut.shape
+    (windows, n), verdict = cut.shape, np.where(mask != 0, BLOCKED, FREE)
     chosen = f"[{which % windows}]"
     at = np.full((count + n + n * n, 2), np.nan, np.float32)
     at[tokens] = np.stack((np.zeros(n), np.arange(n) + 1.5), axis=-1)
     at[count : count + n] = at[tokens][:, ::-1]
     at[count + n :] = (grid(n, n) + np.float32(1.5)).reshape(-1, 2)
-    verdict = np.where(mask != 0, BLOCKED, FREE)
     query, key = np.repeat(ids, n), np.tile(ids, n)
     compare = "across = ids[:, :, None] != ids[:, None, :]"
 
@@ -186,18 +180,3 @@ def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: in
         step("compare", compare, 3, f"({windows} × {n} × {n}){chosen}", query != key, verdict),
         step("fill", "torch.where(across, value, 0.0)", 4, f"({windows} × {n} × {n}){chosen}", mask, verdict),
     )
-
-
-def border_windows(block: BlockTrace) -> np.ndarray:
-    """The windows that need a mask, the last of them first kept: at most MOST_BORDER, in order."""
-    needs = np.flatnonzero((block.mask_kinds != 0).any((1, 2))[block.mask_of])
-    return needs[-MOST_BORDER:].astype(np.int32)
-
-
-def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
-    """The share of attention that crosses regions in the border windows: shares (nW, h, N, N), mask (nW, N, N)."""
-    windows = border_windows(block)
-    if not len(windows):
-        return 0.0
-    across = (mask[windows] != 0)[:, None]
-    return float((shares[windows] * across).sum() / shares[windows].sum())

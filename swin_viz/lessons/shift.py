@@ -4,6 +4,7 @@ Letters: H' W' the padded map, M window side, s shift. Cells: the map's tokens, 
 way needs. The same lesson serves a student's small grid and the real map of a block of the loaded model.
 """
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,27 +13,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from swin_viz.cost.terms import w_msa
-from swin_viz.lessons.board import (
-    NO_WINDOW,
-    PLAIN,
-    Lesson,
-    Step,
-    check_grid,
-    grid,
-    index_map,
-    numbers,
-    owners,
-    padded_size,
-    places,
-    seats,
-    window_hues,
-)
-from swin_viz.lessons.source import source_lines
+from swin_viz.engine.trace import BlockTrace
+from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson, Step, check_grid
+from swin_viz.lessons.cells import grid, index_map, numbers, owners, padded_size, places, seats, window_hues
+from swin_viz.lessons.fact import Observe
+from swin_viz.lessons.source import listing
 from swin_viz.network.model import SwinBlock
 from swin_viz.network.windows import cyclic_shift, effective_shift, pad_to_multiple, partition, reverse, undo_shift
 
 GAP = 0.6  # between windows that are shown apart
-
 AXES = ("_none", "_one", "")  # the ending of a step's words where no, one, both axes are shifted
 
 
@@ -52,11 +41,66 @@ def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     )
     sources = np.concatenate((sources, np.full((ring, 2), -1)))
     shown = (SwinBlock.attend, cyclic_shift, undo_shift, naive_shift)
-    code = [line for function in shown for line in (*source_lines(function), "")][:-1]
     ending = AXES[sum(each > 0 for each in moved)]
     steps = tuple(_finished(step, ring, numbers(sources, width), ending) for step in steps)
     formula = ("x", "roll(−s, −s)", "windows", "roll(s, s)", "≡ pad(M−s, s)")
-    return Lesson("shift", steps, tuple(code), formula, sources)
+    return Lesson("shift", steps, listing(*shown), formula, sources)
+
+
+def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:
+    """How far the moved windows stand out over a map of full windows: (left, right, top, bottom)."""
+    down, across = effective_shift(rows, columns, window, shift)
+    return (window - across if across else 0), across, (window - down if down else 0), down
+
+
+@torch.no_grad()
+def naive_shift(block: SwinBlock, x: Tensor) -> Tensor:
+    """Shifted windows without the roll: the map is padded so that the moved windows cover it (paper, section 3.2).
+
+    x: (1, H, W, C), normed → what the block's attention gives, (1, H, W, C).
+    """
+    window, (height, width) = block.window, x.shape[1:3]
+    even = pad_to_multiple(x, window)
+    rows, columns = even.shape[1:3]
+    left, right, top, bottom = margins(rows, columns, window, block.shift_size)
+    padded = F.pad(even, (0, 0, left, right, top, bottom))
+    outside = F.pad(torch.zeros(rows, columns, dtype=torch.long), (left, right, top, bottom), value=1)
+    windows = block.attn(partition(padded, window), outside)
+    x = reverse(windows, window, *padded.shape[1:3])
+    return x[:, top : top + height, left : left + width]
+
+
+@dataclass(frozen=True)
+class Way:
+    """What shifted windows cost one way: windows, their tokens, multiply-adds of the attention layer."""
+
+    windows: int
+    tokens: int
+    macs: int
+
+
+def shift_ways(height: int, width: int, window: int, shift: int, channels: int) -> tuple[Way, Way]:
+    """The cyclic way and the naive one, of a map of any size."""
+    rows, columns = padded_size(height, width, window)
+    left, right, top, bottom = margins(rows, columns, window, shift)
+    sides = ((rows, columns), (top + rows + bottom, left + columns + right))
+    cyclic, naive = (Way(h * w // window**2, h * w, w_msa(h, w, channels, window)) for h, w in sides)
+    return cyclic, naive
+
+
+def naive_differences(block: BlockTrace, module: SwinBlock, observe: Observe) -> tuple[float, float, float]:
+    """Largest difference of both ways on a block's real input, in single and in double precision; largest value.
+
+    module: the block itself, on any device.
+    """
+    values, (height, width) = observe(f"{block.name}.padded", f"{block.name}.unshifted"), block.size
+    normed = torch.from_numpy(values[f"{block.name}.padded"][:height, :width].copy())[None]
+    wanted = values[f"{block.name}.unshifted"]
+    found = naive_shift(module, normed.to(next(module.parameters()).device))[0].cpu().numpy()
+    exact = copy.deepcopy(module).cpu().double()
+    with torch.no_grad():
+        apart = naive_shift(exact, normed.double()) - exact.attend(normed.double())
+    return float(np.abs(found - wanted).max()), float(apart.abs().max()), float(np.abs(wanted).max())
 
 
 def _finished(step: Step, ring: int, values: np.ndarray, ending: str) -> Step:
@@ -66,9 +110,8 @@ def _finished(step: Step, ring: int, values: np.ndarray, ending: str) -> Step:
     add = lambda array, value: np.concatenate((array, np.full((missing, *array.shape[1:]), value, array.dtype)))  # noqa: E731
     windows = None if step.windows is None else add(step.windows, NO_WINDOW)
     key = step.key if step.key == "before" else step.key + ending
-    return Step(
-        key, step.marks, step.formula, step.shape, add(step.at, np.nan), values, add(step.groups, PLAIN), windows
-    )
+    seats, groups, second = add(step.at, np.nan), add(step.groups, PLAIN), int(step.key != "before")
+    return Step(key, step.marks, step.formula, step.shape, seats, values, groups, windows, block=second)
 
 
 def _cyclic_steps(
@@ -77,7 +120,7 @@ def _cyclic_steps(
     (rows, columns), count = sides, len(sources)
     ids, values = index_map(rows, columns), numbers(sources, width)
     rolled = cyclic_shift(ids, moved)
-    at = np.stack(np.mgrid[:rows, :columns], axis=-1).reshape(-1, 2)
+    at = places(rows, columns, (rows, columns))
     piece = ((at[:, 0] < moved[0]) * 2 + (at[:, 1] < moved[1])).astype(np.uint8)
     old, new = owners(rows, columns, window), owners(rows, columns, window, moved)
     before, after = ((values, window_hues(each, rows // window, columns // window), each) for each in (old, new))
@@ -125,43 +168,3 @@ def _naive_steps(cover: Tensor, count: int, window: int) -> tuple[Step, ...]:
         Step("naive", marks[0], 4, counted, bare, values[:count], colours[:count], owner[:count]),
         Step("naive_pad", marks[1], 4, shape, at, values, colours, owner),
     )
-
-
-def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:
-    """How far the moved windows stand out over a map of full windows: (left, right, top, bottom)."""
-    down, across = effective_shift(rows, columns, window, shift)
-    return (window - across if across else 0), across, (window - down if down else 0), down
-
-
-@torch.no_grad()
-def naive_shift(block: SwinBlock, x: Tensor) -> Tensor:
-    """Shifted windows without the roll: the map is padded so that the moved windows cover it (paper, section 3.2).
-
-    x: (1, H, W, C), normed → what the block's attention gives, (1, H, W, C).
-    """
-    window, (height, width) = block.window, x.shape[1:3]
-    even = pad_to_multiple(x, window)
-    rows, columns = even.shape[1:3]
-    left, right, top, bottom = margins(rows, columns, window, block.shift_size)
-    padded = F.pad(even, (0, 0, left, right, top, bottom))
-    outside = F.pad(torch.zeros(rows, columns, dtype=torch.long), (left, right, top, bottom), value=1)
-    windows = block.attn(partition(padded, window), outside)
-    x = reverse(windows, window, *padded.shape[1:3])
-    return x[:, top : top + height, left : left + width]
-
-
-@dataclass(frozen=True)
-class Way:
-    """What shifted windows cost one way: windows, their tokens, multiply-adds of the attention layer."""
-
-    windows: int
-    tokens: int
-    macs: int
-
-
-def shift_ways(height: int, width: int, window: int, shift: int, channels: int) -> tuple[Way, Way]:
-    """The cyclic way and the naive one, of a map of any size."""
-    rows, columns = pad_to_multiple(torch.empty(1, height, width, 0), window).shape[1:3]
-    left, right, top, bottom = margins(rows, columns, window, shift)
-    sides = ((rows, columns), (top + rows + bottom, left + columns + right))
-    return tuple(Way(h * w // window**2, h * w, w_msa(h, w, channels, window)) for h, w in sides)

@@ -15,6 +15,11 @@ def source_lines(function: Callable) -> list[str]:
     return text.rstrip().splitlines()
 
 
+def listing(*functions: Callable) -> tuple[str, ...]:
+    """The lines of several functions, one after the other, with an empty line between two."""
+    return tuple(line for function in functions for line in ("", *source_lines(function)))[1:]
+
+
 def lit(lines: list[str], *marks: str) -> list[int]:
     """The numbers of the lines that the marks name. Raises ValueError for a mark in none or several: the code moved."""
     found = {mark: [i for i, line in enumerate(lines) if mark in line] for mark in marks}

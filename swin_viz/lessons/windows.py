@@ -1,6 +1,7 @@
-"""Windows, step by step, on any map: H W tokens, padded to H' W', windows of M·M = N tokens.
+"""Windows, step by step, on any map: padded, cut, laid out as rows, and put together again.
 
-The same lesson serves a student's small grid and the real map of a block of the loaded model.
+Letters: B maps of H W tokens with C channels, padded to H' W'; nW windows of side M, N = M·M tokens each. The same
+lesson serves a student's small grid and the real map of a block of the loaded model.
 """
 
 from collections.abc import Callable
@@ -8,12 +9,9 @@ from collections.abc import Callable
 import numpy as np
 from torch import Tensor
 
-from swin_viz.lessons.board import (
-    PLAIN,
-    Lesson,
-    Step,
+from swin_viz.lessons.board import PLAIN, Lesson, Step, check_grid
+from swin_viz.lessons.cells import (
     abreast,
-    check_grid,
     grid,
     index_map,
     numbers,
@@ -25,22 +23,12 @@ from swin_viz.lessons.board import (
     window_hues,
     window_list,
 )
-from swin_viz.lessons.source import source_lines
+from swin_viz.lessons.source import listing
 from swin_viz.network.windows import pad_to_multiple, partition, reverse
 
 
-def view_without_permute(x: Tensor, window: int) -> Tensor:
-    """The mistake: `partition` without its permute. x: (B, H, W, C) → (B, nW, N, C), but no windows of the map."""
-    batch, height, width, channels = x.shape
-    x = x.view(batch, height // window, window, width // window, window, channels)
-    return x.reshape(batch, -1, window * window, channels)
-
-
 def windows_lesson(height: int, width: int, window: int, scramble: bool = False) -> Lesson:
-    """From map to windows and back: pad, view, permute, reshape, reverse. `scramble` leaves the permute out.
-
-    Raises LessonError for a grid that cannot be.
-    """
+    """Map to windows and back: pad, view, permute, reshape, reverse; `scramble`: no permute. Raises LessonError."""
     check_grid(height, width, window)
     rows, columns = padded_size(height, width, window)
     ids, sources = index_map(rows, columns), places(rows, columns, (height, width))
@@ -52,22 +40,40 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     here, apart, listed, rowwise, back = _window_seats(ids, window, cut)
     first = np.where(sources < 0, np.nan, here).astype(np.float32)
     padded, viewed = f"1 × {rows} × {columns} × C", f"1 × {down} × {window} × {across} × {window} × C"
-    permuted = f"1 × {down} × {across} × {window} × {window} × C"
-    names, laid = ("permute", "reshape", "reverse"), ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",)
+    ending, permuted = "", f"1 × {down} × {across} × {window} × {window} × C"
+    laid = ("permute(0, 1, 3, 2, 4, 5).reshape(batch, -1",)
     if scramble:  # with a single column of windows, or windows of one token, memory is in their order anyway
-        ending = "scrambled" if min(window, across) > 1 else "unchanged"
-        names, permuted, laid = tuple(f"{name}_{ending}" for name in names), viewed, ("x.reshape(batch, -1",)
+        ending, permuted = "_scrambled" if min(window, across) > 1 else "_unchanged", viewed
+        laid = ("x.reshape(batch, -1",)
     steps = (
         Step("map", ("height, width = x.shape[1:3]",), 0, f"1 × {height} × {width} × C", first, written, plain),
         Step("pad", ("return F.pad(",), 0, padded, here, written, plain),
         Step("view", ("x = x.view(",), 1, viewed, apart, *coloured),
-        Step(names[0], laid, 2, permuted, listed, *coloured),
-        Step(names[1], laid, 3, f"1 × {count // tokens} × {tokens} × C", rowwise, *coloured),
-        Step(names[2], ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured),
+        Step(f"permute{ending}", laid, 2, permuted, listed, *coloured),
+        Step(f"reshape{ending}", laid, 3, f"1 × {count // tokens} × {tokens} × C", rowwise, *coloured),
+        Step(f"reverse{ending}", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured),
     )
-    code = (*source_lines(pad_to_multiple), "", *source_lines(cut), "", *source_lines(reverse))
     formula = ("x", "view", "✗ permute" if scramble else "permute", "reshape", "reverse")
-    return Lesson("windows", steps, code, formula, sources)
+    return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources)
+
+
+def view_without_permute(x: Tensor, window: int) -> Tensor:
+    """The mistake: `partition` without its permute. x: (B, H, W, C) → (B, nW, N, C), but no windows of the map."""
+    batch, height, width, channels = x.shape
+    x = x.view(batch, height // window, window, width // window, window, channels)
+    return x.reshape(batch, -1, window * window, channels)
+
+
+def padding_shares(
+    size: tuple[int, int], window: int, stages: int
+) -> list[tuple[tuple[int, int], tuple[int, int], float]]:
+    """Per stage: the map, the padded map, and the share of the windows' tokens that is padding."""
+    found = []
+    for _ in range(stages):
+        padded = padded_size(*size, window)
+        found.append((size, padded, 1 - size[0] * size[1] / (padded[0] * padded[1])))
+        size = (-(-size[0] // 2), -(-size[1] // 2))
+    return found
 
 
 def _window_seats(ids: Tensor, window: int, cut: Callable[[Tensor, int], Tensor]) -> tuple[np.ndarray, ...]:
@@ -85,15 +91,3 @@ def _window_seats(ids: Tensor, window: int, cut: Callable[[Tensor, int], Tensor]
         (back, grid(rows, columns)),
     )
     return tuple(seats(order, at, count) for order, at in placed)
-
-
-def padding_shares(
-    size: tuple[int, int], window: int, stages: int
-) -> list[tuple[tuple[int, int], tuple[int, int], float]]:
-    """Per stage: the map, the padded map, and the share of the windows' tokens that is padding."""
-    found = []
-    for _ in range(stages):
-        padded = padded_size(*size, window)
-        found.append((size, padded, 1 - size[0] * size[1] / (padded[0] * padded[1])))
-        size = (-(-size[0] // 2), -(-size[1] // 2))
-    return found

@@ -1,5 +1,6 @@
 """The server is warm, hardened and alone: headers, frozen heap, no request that leaves the machine, cold deep links."""
 
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -59,3 +60,33 @@ def test_a_cold_deep_link_opens_its_page_inside_the_app(server: str, page: Page,
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     assert all(url.startswith((server, "data:", "blob:")) for url in asked)
     assert errors == []
+
+
+def test_a_warm_server_imports_nothing_for_a_page() -> None:
+    """What is imported later lies outside the frozen heap. In a process of its own: this one has imported all."""
+    program = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+from swin_viz import paths
+from swin_viz.app import server
+server.warm_up()
+for name in {ALL_PAGES}:
+    before = set(sys.modules)
+    app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
+    app.switch_page(str(paths.PAGES / f"{{name}}.py")).run()
+    assert not app.exception, name
+    new = set(sys.modules) - before
+    print(name, len(new), sorted(new)[:20])
+"""
+    printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = printed.stdout.splitlines()
+    assert len(lines) == len(ALL_PAGES)
+    assert [line for line in lines if int(line.split()[1]) >= 20] == []
+
+
+def test_what_listens_sends_at_once() -> None:
+    with socket.create_server(("localhost", 0)) as listening, socket.socket() as other:
+        shell.send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert not other.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -1,7 +1,6 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -10,24 +9,16 @@ from swin_viz.app import session
 from swin_viz.app.address import choice, write
 from swin_viz.app.components import LESSON_ENTRY, LESSON_STYLES
 from swin_viz.app.components import lesson as component
-from swin_viz.browser.lesson.message import PHOTO, RAMPS, SMALL, lesson_message
+from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.offline import offline_page
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
+from swin_viz.lessons.fact import Fact
 from swin_viz.network.model import SwinBlock
 from swin_viz.text import Words
 
 BLOCK_PX = 290
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What a page says below its lesson, and the offline file too: Markdown, and the rows of a table."""
-
-    title: str
-    text: str
-    rows: list[dict[str, str]] = field(default_factory=list)
 
 
 def choose_block(shifted: bool = False) -> BlockTrace:
@@ -51,30 +42,32 @@ def show(
     small: Lesson,
     photo: Lesson | None = None,
     block: BlockTrace | None = None,
-    extra: str | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
 ) -> None:
-    """The player with its boards, the extra view, and the page's facts; the settled step goes into the address."""
+    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
-    step = _step(room, len(small.steps))
     header = {
         "words": session.text("steps").all() | session.text(room).all(),
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
         "key": session.run_key(),
-        "step": step,
-        "extra": extra,
-        "block": trace.blocks.index(block) if block else 0,
+        "step": _step(room, len(small.steps)),
+        "block": trace.blocks.index(block) if trace and block else 0,
     }
     message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
     saves, found = st.container(horizontal=True), facts()
     with saves:
         _save_buttons(room, small, message, found)
-    for fact in found:
+    _say(found)
+
+
+def _say(facts: list[Fact]) -> None:
+    """The facts below the lesson."""
+    for fact in facts:
         st.header(fact.title)
         st.markdown(fact.text)
         if fact.rows:
@@ -110,7 +103,7 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
     if cells <= MAX_DRAWN:
         st.download_button(
             t("save_gif"),
-            lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.name in RAMPS),
+            lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.ramp),
             file_name=f"swin_viz-{room}.gif",
             mime="image/gif",
             on_click="ignore",
@@ -120,9 +113,7 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
         st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
-        lambda: offline_page(
-            message, LESSON_ENTRY, LESSON_STYLES, words("title"), language, [astuple(f) for f in facts]
-        ),
+        lambda: offline_page(message, LESSON_ENTRY, LESSON_STYLES, words("title"), language, facts),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",
@@ -141,4 +132,6 @@ def table(rows: list[dict[str, str]]) -> None:
 
 def block_module(block: BlockTrace) -> SwinBlock:
     """The running module of a block."""
-    return session.model().model.get_submodule(block.name)
+    module = session.model().model.get_submodule(block.name)
+    assert isinstance(module, SwinBlock)
+    return module

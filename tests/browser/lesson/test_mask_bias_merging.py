@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from swin_viz.app.mask_page import leak_texts
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
 from swin_viz.lessons.bias import bias_lesson, looked_up
-from swin_viz.lessons.mask import border_windows, mask_lesson, pair_cells, regions_of
+from swin_viz.lessons.mask import border_windows, mask_lesson
 from swin_viz.lessons.merging import merged
+from swin_viz.lessons.regions import regions_of
 from swin_viz.network.windows import relative_index, shift_mask
 from swin_viz.paths import BUILTIN
 from tests.browser.lesson.test_steps import opened, same, shown
@@ -41,7 +41,7 @@ def test_the_last_steps_of_the_mask_show_the_real_blocks_own_mask(server, page, 
     opened(page, f"{server}/mask?at=2.2&step=9")
     block = scene.blocks[3]
     lesson = mask_lesson(*block.size, block.window, 3)
-    start, tokens = pair_cells(lesson)
+    start, tokens = lesson.pairs
     found = shown(page, board=1)
     same(found, lesson, 8)
     real = block.mask_kinds[block.mask_of[-1]]
@@ -244,12 +244,6 @@ def test_a_pair_with_padding_says_why_it_is_not_chosen(server, page, odd) -> Non
     section.locator("canvas.pairs-of-mask").nth(int(block.mask_of[-1])).click(position={"x": 1, "y": 1})
     expect(section.get_by_text("One token of this pair is padding")).to_be_visible()
     assert section.evaluate("node => node.drawn.chosen") == before
-
-
-def test_leaks_too_small_to_read_are_not_called_nothing() -> None:
-    found = leak_texts({"off": 0.2551, "-10": 0.0123, "-100": 0.0, "-inf": 0.0})
-    assert list(found.values()) == ["25.5 %", "1.23 %", "< 0.01 %", "0"]
-    assert set(leak_texts({"off": 0.0, "-100": 0.0}).values()) == {"0"}  # a block without a shift
 
 
 @pytest.mark.parametrize("name", ["mask", "bias", "merging"])

@@ -108,7 +108,7 @@ export class PhotoView {
 
   /**
    * Paint one query's attention over its window. `wrong` forgets to undo the shift.
-   * @param {Place} query @param {Float32Array} shares @param {number} high the share of the strongest colour
+   * @param {Place} query @param {ArrayLike<number>} shares @param {number} high the share of the strongest colour
    * @param {{wrong: boolean, pinned: boolean}} how
    */
   drawAttention(query, shares, high, { wrong, pinned }) {
