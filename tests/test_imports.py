@@ -15,7 +15,7 @@ ABOVE = {  # room → the rooms whose imports it may use; its own it may always 
     "scenes": {"network", "reading"},
     "cost": {"network", "text"},
     "lessons": {"network", "engine", "cost", "text"},
-    "figures": {"network", "cost", "text"},
+    "figures": {"network", "cost", "lessons", "text"},
     "browser": {"network", "engine", "cost", "lessons", "text"},
     "app": {"network", "reading", "engine", "scenes", "cost", "lessons", "figures", "browser", "text"},
     "cli": {"network", "reading", "engine", "cost", "app"},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from hashlib import blake2b
 
 import numpy as np
 
@@ -11,13 +12,16 @@ from swin_viz.engine.trace import Trace, describe, trace_arrays
 def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
     """One message for the browser: [u32 header length][JSON header, padded][arrays, each at a multiple of 8 bytes].
 
-    The header gains `arrays`: name → [dtype, shape, offset from the end of the header].
+    The header gains `arrays`: name → [dtype, shape, offset from the end of the header], and `digest`, a name of all
+    their bytes: by it the browser sees that they are the same as before.
     """
-    index, offset = {}, 0
+    index, offset, digest = {}, 0, blake2b(digest_size=8)
     for name, array in arrays.items():
         index[name] = [array.dtype.str[1:], list(array.shape), offset]
         offset += array.nbytes + -array.nbytes % 8
-    text = json.dumps(header | {"arrays": index}, separators=(",", ":"), allow_nan=False).encode()
+        digest.update(np.ascontiguousarray(array))
+    header = header | {"arrays": index, "digest": digest.hexdigest()}
+    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % 8)
     parts = [len(text).to_bytes(4, "little"), text]
     for array in arrays.values():

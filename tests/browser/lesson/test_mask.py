@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
-from swin_viz.lessons.mask import border_windows, mask_lesson, pair_cells
+from swin_viz.lessons.mask import border_windows, mask_lesson
 from swin_viz.lessons.regions import regions_of
 from swin_viz.network.windows import shift_mask
 from swin_viz.paths import BUILTIN
@@ -19,7 +19,7 @@ def test_the_last_steps_of_the_mask_show_the_real_blocks_own_mask(server, page, 
     opened(page, f"{server}/mask?block=2.2&step=9")
     block = scene.blocks[3]
     lesson = mask_lesson(*block.size, block.window, 3)
-    start, tokens = pair_cells(lesson)
+    start, tokens = lesson.pairs
     found = shown(page, board=1)
     same(found, lesson, 8)
     real = block.mask_kinds[block.mask_of[-1]]
