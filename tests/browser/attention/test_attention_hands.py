@@ -24,6 +24,9 @@ def test_the_keyboard_alone_does_everything(server, page, scene) -> None:
     page.keyboard.press("m")
     check(drawn(page), scene, 3, None, (12, 4))
     expect(page.locator(".viz .live")).to_contain_text("Query (12, 4) looks most at")
+    answered(page)
+    page.keyboard.press("ArrowUp")
+    check(drawn(page), scene, 3, None, (11, 4))
 
 
 def test_arrows_choose_in_every_group_and_keep_the_focus(server, page) -> None:
@@ -40,6 +43,9 @@ def test_arrows_choose_in_every_group_and_keep_the_focus(server, page) -> None:
     assert state(page)["head"] == 2
     page.keyboard.press("Home")
     assert state(page)["head"] == "mean"
+    answered(page)
+    page.keyboard.press("End")
+    assert state(page)["head"] == 2  # the last of three
 
 
 def test_every_point_of_the_chart_is_reached_by_keys(server, page) -> None:
@@ -52,6 +58,7 @@ def test_every_point_of_the_chart_is_reached_by_keys(server, page) -> None:
     page.keyboard.press("Enter")
     found = state(page)
     assert (found["block"], found["head"]) == (4, 2)
+    answered(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert state(page)["head"] == 1
