@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -96,18 +96,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile on a laptop's screen, in English."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    fresh.set_default_timeout(60_000)
+def profile(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a fresh profile: on a laptop's screen, in English, nothing moving, unless said otherwise."""
+    opened: list[BrowserContext] = []
+
+    def fresh(**options: object) -> Page:
+        usual = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", "reduced_motion": "reduce"}
+        opened.append(browser.new_context(**usual | options))
+        opened[-1].set_default_timeout(60_000)
+        return opened[-1].new_page()
+
     yield fresh
-    fresh.close()
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
+def page(profile: Callable[..., Page]) -> Page:
     """An empty page in a fresh profile."""
-    return context.new_page()
+    return profile()
 
 
 @pytest.fixture(scope="session")

@@ -18,11 +18,9 @@ class Component:
     state: str
 
 
-_BASE = ("kit/base.css", "attention/attention.css")
-_STEPS = ("pairs/pairs.css", "lesson/lesson.css")
-ATTENTION = Component("attention", "attention/attention.js", _BASE, "view")
-PAIRS = Component("pairs", "pairs/pairs.js", (*_BASE, "pairs/pairs.css"), "pair")
-LESSON = Component("lesson", "lesson/lesson.js", (*_BASE, *_STEPS), "step")
+ATTENTION = Component("attention", "attention/attention.js", ("kit/base.css", "attention/attention.css"), "view")
+PAIRS = Component("pairs", "pairs/pairs.js", ("kit/base.css", "pairs/pairs.css"), "pair")
+LESSON = Component("lesson", "lesson/lesson.js", ("kit/base.css", "lesson/lesson.css"), "step")
 DERIVATION = Component("derivation", "cost/cost.js", ("kit/base.css", "cost/cost.css"), "sizes")
 _MOUNTS = {
     each: st.components.v2.component(

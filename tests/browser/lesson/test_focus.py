@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lesson.test_steps import BOARD, opened
-
-ANSWER_MS = 3000
+from tests.browser import hands
+from tests.browser.hands import until
+from tests.browser.lesson.hands import BOARD, at_step, opened
 
 
 def settled(page: Page) -> None:
@@ -18,8 +18,8 @@ def settled(page: Page) -> None:
 def answered(page: Page, node: Locator) -> None:
     """The server has answered, and the element is the one that was there, with the focus."""
     handle = node.element_handle()
-    page.wait_for_timeout(ANSWER_MS)
     expect(page).to_have_url(re.compile("step=2"))
+    hands.answered(page)
     assert handle.evaluate("node => node.isConnected && node.getRootNode().activeElement === node")
 
 
@@ -30,7 +30,7 @@ def test_the_slider_keeps_the_focus(server, page) -> None:
     settled(page)
     answered(page, slider)
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".player .number").first).to_have_text("3 / 8")
+    at_step(page, 3, 8)
 
 
 @pytest.mark.parametrize("name", ["windows", "bias"])
@@ -43,7 +43,7 @@ def test_a_board_keeps_focus_and_light(server, page, name: str) -> None:
     answered(page, board)
     assert board.evaluate("canvas => canvas.drawn.lit") == 0
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("canvas => canvas.drawn.lit === 1", arg=board.element_handle())
+    until(lambda: board.evaluate("canvas => canvas.drawn.lit"), 1)
 
 
 VIEWS = {  # the canvas with the keys, what it tells, and what two moves to the right make of a token or an offset
@@ -66,8 +66,7 @@ def test_the_lessons_own_view_keeps_focus_and_choice(server, page, name: str) ->
     page.keyboard.press("ArrowRight")
     answered(page, focused)
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    assert [now - then for then, now in zip(before, read(), strict=True)] == moved
+    until(lambda: [now - then for then, now in zip(before, read(), strict=True)], moved)
 
 
 def test_another_language_builds_the_page_anew_and_keeps_the_step(server, page) -> None:
@@ -75,4 +74,4 @@ def test_another_language_builds_the_page_anew_and_keeps_the_step(server, page) 
     text = page.locator(".lesson-text").inner_text()
     page.get_by_text("中文", exact=True).click()
     expect(page.locator(".lesson-text")).not_to_have_text(text)
-    expect(page.locator(".player .number").first).to_have_text("3 / 6")
+    at_step(page, 3, 6)
