@@ -212,7 +212,7 @@ export class BiasPairs {
     const { context, cell } = this.laid(this.cells, this.tablePicture, side, 1);
     const [y, x] = this.offset();
     const middle = (block.window - 1) * cell;
-    framed(context, [middle, middle, cell], [["#000", 1]]);
+    framed(context, [middle, middle, cell], [["#000", 3]]);
     framed(context, [x * cell, y * cell, cell], [[RED, 3]]);
   }
 
