@@ -1,11 +1,8 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const CLEAN = ["lesson/**/*.js", "cost/*.js"].map((name) => `swin_viz/browser/${name}`); // grows to all
-
 export default [
   { ignores: [".venv/", "build/", "dist/"] },
-  { ignores: ["swin_viz/browser/**/*.js", ...CLEAN.map((name) => `!${name}`)] },
   js.configs.recommended,
   {
     rules: {

@@ -31,7 +31,7 @@ def derivation(data: dict, key: str) -> dict | None:
 _PAIRS = st.components.v2.component(
     "swin_viz_pairs",
     html=_HTML,
-    css=style("kit/base.css", "attention/attention.css", "pairs/pairs.css"),
+    css=style("kit/base.css", "pairs/pairs.css"),
     js=script("pairs/pairs.js"),
 )
 
@@ -42,12 +42,7 @@ def pairs(message: bytes, key: str) -> dict | None:
 
 
 LESSON_ENTRY = "lesson/lesson.js"
-LESSON_STYLES = (
-    "kit/base.css",
-    "attention/attention.css",
-    "pairs/pairs.css",
-    "lesson/lesson.css",
-)
+LESSON_STYLES = ("kit/base.css", "lesson/lesson.css", "lesson/steps.css")
 _LESSON = st.components.v2.component("swin_viz_lesson", html=_HTML, css=style(*LESSON_STYLES), js=script(LESSON_ENTRY))
 
 

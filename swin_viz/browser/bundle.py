@@ -5,6 +5,7 @@ module. What a module may write: `import {a, b as c} from "./x.js";` (also `../`
 before a declaration, and `export default function` in the entry alone. Anything else raises ValueError.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -16,7 +17,7 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 def modules(entry: str) -> list[Path]:
-    """The files an entry needs (a path below this folder), itself last, each after all that it imports."""
+    """The files an entry needs (a path below this folder, or absolute), itself last, each after all that it imports."""
     order: list[Path] = []
     on_the_way: list[Path] = []
 
@@ -66,7 +67,7 @@ def _scoped(path: Path, names: dict[Path, str]) -> str:
     returned = ", ".join([*exported, *["start"] * defaults])
     if defaults and names[path] != "entry":
         raise ValueError(f"{path.name}: only the entry has a default function")
-    return f"const {names[path]} = (() => {{ // {path.relative_to(HERE)}\n{text}\nreturn {{ {returned} }};\n}})();"
+    return f"const {names[path]} = (() => {{ // {os.path.relpath(path, HERE)}\n{text}\nreturn {{ {returned} }};\n}})();"
 
 
 def style(*names: str) -> str:

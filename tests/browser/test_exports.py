@@ -212,6 +212,8 @@ def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
         f"{CAT}&block=3.2&head=1&q=10.15&rolled=1&scope=block",
         f"{CAT}&block=2.2&layer=entropy&rolled=1",
         "block=3.2&q=4.3&layer=rollout&grid=0",
+        f"{CAT}&block=3.2&q=10.9&layer=rollout&grid=0",
+        f"{CAT}&block=3.2&q=10.9&layer=rollout&rolled=1",
     ],
 )
 def test_the_saved_pictures_look_like_the_screen(server, context, page, address: str) -> None:

@@ -1,9 +1,15 @@
-/** Colour scales: one for shares, one for signed numbers, one for plain magnitudes; all readable by the colour-blind. */
+/** Colour scales: for shares, for signed numbers, for plain magnitudes; all readable by the colour-blind. */
+
+/** @typedef {"share"|"signed"|"amount"} Scale */
 
 const ANCHORS = {
-  share: ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"],
+  share: [
+    "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
+  ],
   signed: ["#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b"],
-  amount: ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"],
+  amount: [
+    "#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838",
+  ],
 };
 const STEPS = 256;
 
@@ -68,7 +74,10 @@ export const HATCH = { ground: "#777", stripe: "#ddd" };
 
 let hatchTile = null;
 
-/** A hatch for what is not allowed or not real. @param {CanvasRenderingContext2D} context @param {number} ratio device pixels */
+/**
+ * A hatch for what is not allowed or not real.
+ * @param {CanvasRenderingContext2D} context @param {number} ratio of device pixels
+ */
 export function hatch(context, ratio = 1) {
   if (!hatchTile) {
     hatchTile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });

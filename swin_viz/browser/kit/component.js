@@ -60,7 +60,8 @@ export class Component {
 
   /**
    * @param {HTMLElement} root @param {AbortSignal} signal aborted when the component goes
-   * @param {string} channel what the server calls the settled state @param {number} [wait] milliseconds until it is told
+   * @param {string} channel what the server calls the settled state
+   * @param {number} [wait] milliseconds until it is told
    */
   constructor(root, signal, channel = "state", wait = 500) {
     this.root = root;
@@ -71,7 +72,10 @@ export class Component {
     signal.addEventListener("abort", () => root.replaceChildren());
   }
 
-  /** Take what the server sent. @param {any} data a packed message, or a plain object @param {Component["send"]} send */
+  /**
+   * Take what the server sent.
+   * @param {any} data a packed message, or a plain object @param {Component["send"]} send
+   */
   update(data, send) {
     this.send = send;
     const before = this.header;
@@ -89,20 +93,23 @@ export class Component {
     this.schedule();
   }
 
-  /** A run that came along. @param {string} name of its description @param {string} key of its name @param {string} [prefix] of its arrays */
+  /**
+   * A run that came along, or null.
+   * @param {string} name of its description @param {string} key of its name @param {string} [prefix] of its arrays
+   */
   traceOf(name, key, prefix = "") {
     const { header, message } = this;
     return header[name] ? new Trace(message, header[name], prefix, header[key]) : null;
   }
 
   /** Fit the state to what came; before `build`. @param {IsNew} isNew */
-  receive(isNew) {} // eslint-disable-line no-unused-vars
+  receive(isNew) { void isNew; }
 
   /** Fill the root. What is drawn again and again is left to `draw`. */
   build() {}
 
   /** Draw the state, at most once a frame. @param {boolean} dark */
-  draw(dark) {} // eslint-disable-line no-unused-vars
+  draw(dark) { void dark; }
 
   /** The page keeps its height until the next frame has drawn: else it would be scrolled up on the way. */
   rebuild() {

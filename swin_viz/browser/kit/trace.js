@@ -47,7 +47,8 @@ export function unpack(bytes) {
 export class Block {
   /**
    * @param {Message} message @param {Meta} meta @param {string} prefix of the array names
-   * @param {[number, number]} sides the picture's height and width @param {number} unit the integer that stands for a share of 1
+   * @param {[number, number]} sides the picture's height and width
+   * @param {number} unit the integer that stands for a share of 1
    */
   constructor(message, meta, prefix, sides, unit) {
     this.name = meta.name; // its module path
@@ -76,7 +77,10 @@ export class Block {
     this.kept = new Map();
   }
 
-  /** A value that is computed when first asked for. @template T @param {string} key @param {() => T} make @returns {T} */
+  /**
+   * A value that is computed when first asked for.
+   * @template T @param {string} key @param {() => T} make @returns {T}
+   */
   once(key, make) {
     if (!this.kept.has(key)) this.kept.set(key, make());
     return this.kept.get(key);
@@ -98,14 +102,22 @@ export class Block {
     return [row, (window % across) * this.window + (slot % this.window)];
   }
 
-  /** The token at a place of the picture. @param {[number, number]} at parts of its height and width @returns {[number, number]} */
+  /**
+   * The token at a place of the picture.
+   * @param {[number, number]} at parts of its height and width @returns {[number, number]}
+   */
   tokenAt(at) {
-    return /** @type {[number, number]} */ (at.map((part, i) => clamp(Math.floor((part * this.sides[i]) / this.pixels), 0, this.size[i] - 1)));
+    const place = (i) => clamp(Math.floor((at[i] * this.sides[i]) / this.pixels), 0, this.size[i] - 1);
+    return [place(0), place(1)];
   }
 
-  /** A token's centre as parts of the picture's height and width, inside the picture. @param {[number, number]} token @returns {[number, number]} */
+  /**
+   * A token's centre as parts of the picture's height and width, inside the picture.
+   * @param {[number, number]} token @returns {[number, number]}
+   */
   centreOf(token) {
-    return /** @type {[number, number]} */ (token.map((place, i) => Math.min(0.9999, ((place + 0.5) * this.pixels) / this.sides[i])));
+    const part = (i) => Math.min(0.9999, ((token[i] + 0.5) * this.pixels) / this.sides[i]);
+    return [part(0), part(1)];
   }
 
   /** Window and slot of the token at a row and column of the map. @returns {{window: number, slot: number}} */
@@ -137,7 +149,10 @@ export class Block {
     return out;
   }
 
-  /** The largest share in one window, or in the whole block (window null). @param {number|"mean"} head @param {number|null} window */
+  /**
+   * The largest share in one window, or in the whole block (window null).
+   * @param {number|"mean"} head @param {number|null} window
+   */
   largest(head, window = null) {
     const [first, last] = window === null ? [0, this.windows - 1] : [window, window];
     const row = new Float32Array(this.N);
@@ -155,7 +170,8 @@ export class Trace {
   #photo = null;
 
   /**
-   * @param {Message} message @param {{config: any, unit: number, blocks: Meta[]}} description the header's part on this run
+   * @param {Message} message
+   * @param {{config: any, unit: number, blocks: Meta[]}} description the header's part on this run
    * @param {string} prefix of the array names @param {string} id the run's name, for what is kept of it
    */
   constructor(message, description, prefix = "", id = "") {
