@@ -34,4 +34,4 @@ key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
 crop = t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}")
 st.markdown(f"{collide} {crop}")
 small = bias_lesson(window, used, bias)
-lesson.show("bias", small, None, block, extra="bias", arrays=lambda: bias_arrays(block, head, session.observe))
+lesson.show("bias", small, None, block, arrays=lambda: bias_arrays(block, head, session.observe))

@@ -44,8 +44,7 @@ def found_faults() -> str:
 if numbering == "unpadded":
     st.markdown(found_faults())
 masks = {"small.masks": window_masks(*sizes, numbering)}
-arrays = lambda: masks | mask_arrays(block, small, photo, session.observe)  # noqa: E731
-lesson.show("mask", small, photo, block, extra="mask", arrays=arrays)
+lesson.show("mask", small, photo, block, arrays=lambda: masks | mask_arrays(block, session.observe))
 
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))

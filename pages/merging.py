@@ -24,7 +24,7 @@ real = (block.stage, model, session.observe)
 if merges:
     key = (session.run_key(), block.stage, "merged")
     arrays = lambda: shared.VALUES.get(key, lambda: merging_arrays(*real))  # noqa: E731
-    lesson.show("merging", small, merging_lesson(*block.size), block, extra="merging", arrays=arrays)
+    lesson.show("merging", small, merging_lesson(*block.size), block, arrays=arrays)
 else:
     st.info(t("last_stage"))
     lesson.show("merging", small)

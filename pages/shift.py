@@ -48,4 +48,4 @@ def rows(where: str, sizes: tuple[int, ...]) -> list[dict[str, str]]:
     ]
 
 
-lesson.show("shift", small, photo, block, extra="reach", facts=lambda: [naive()])
+lesson.show("shift", small, photo, block, facts=lambda: [naive()])

@@ -40,4 +40,4 @@ def padding() -> Fact:
     return Fact(t("padding_title"), t("padding"), [dict(zip(names, row, strict=True)) for row in rows])
 
 
-lesson.show("windows", small, photo, block, extra="sight", facts=lambda: [why(), padding()])
+lesson.show("windows", small, photo, block, facts=lambda: [why(), padding()])

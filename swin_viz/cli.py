@@ -4,9 +4,12 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
-from swin_viz import paths
+from swin_viz import __version__, paths
 from swin_viz.cost import table
 from swin_viz.network.variants import VARIANTS
 
@@ -50,9 +53,16 @@ def _cost(options: argparse.Namespace) -> None:
 
 
 def _app(options: argparse.Namespace) -> None:
+    missing = [name for name in ("streamlit", "plotly", "matplotlib") if find_spec(name) is None]
+    if missing:
+        sys.exit(f"The app needs {', '.join(missing)}: pip install 'swin-viz[app]' (in a checkout: '.[app]').")
     from swin_viz.app.start import start
 
     start(options.port, options.classroom)
+
+
+def _fetched(variant: str, done: int, size: int | None) -> None:
+    _bar(done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB")
 
 
 def _weights(options: argparse.Namespace) -> None:
@@ -60,12 +70,7 @@ def _weights(options: argparse.Namespace) -> None:
 
     for variant in options.variants:
         try:
-            path = published.download(
-                variant,
-                lambda done, size, variant=variant: _bar(
-                    done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB"
-                ),
-            )
+            path = published.download(variant, partial(_fetched, variant))
         except published.WeightsError as error:
             sys.exit(f"{variant}: {error.say('en')}")
         print(path)
@@ -94,7 +99,7 @@ def _capture(options: argparse.Namespace) -> None:
     except KeyError as error:
         sys.exit(str(error.args[0]))
     with options.output.open("wb") as file:  # under the very name that was given
-        np.savez_compressed(file, image=np.asarray(picture), **values)
+        np.savez_compressed(file, image=np.asarray(picture), **values)  # type: ignore[arg-type] # not its options
     for name, value in values.items():
         print(f"{name}  {'×'.join(map(str, value.shape)) or 'number'}")
     print(f"{options.output}: {len(values)} values, {picture.width}×{picture.height} pixels")
@@ -111,13 +116,16 @@ def _measure() -> None:
             _bar(0.999 * job.share, "measuring")
             time.sleep(0.2)
         _bar(1.0, job.state)
-        if job.state != "done":
-            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
         report = measured.kept() or job.report()
+        if job.state != "done" or report is None:
+            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
     sys.stdout.write("\n" + table.measured_summary(report))
 
 
-def _command(commands: argparse._SubParsersAction, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
@@ -126,6 +134,7 @@ def _command(commands: argparse._SubParsersAction, name: str, run: Callable, tex
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="swin-viz", description="See how a Swin Transformer works.")
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(required=True, metavar="command")
     app = _command(commands, "app", _app, "Start the app and open it in the browser.")
     app.add_argument(

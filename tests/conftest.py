@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,18 @@ def free_port() -> int:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, started by `streamlit run app.py`."""
     port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = [f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    with serving(command, port, ROOT, tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
+
+
+@contextmanager
+def serving(command: list[str], port: int, folder: Path, log: Path, **environment: str) -> Iterator[str]:
+    """The address of a server that runs this command in this folder while the block runs."""
+    alone = {"OMP_NUM_THREADS": "1", "STREAMLIT_SERVER_HEADLESS": "true"}
     with log.open("w") as out:
         process = subprocess.Popen(
-            command + options, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=os.environ | {"OMP_NUM_THREADS": "1"}
+            command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=os.environ | alone | environment
         )
     address = f"http://localhost:{port}"
     try:
@@ -89,18 +96,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile on a laptop's screen, in English."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    fresh.set_default_timeout(60_000)
+def profile(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a fresh profile: on a laptop's screen, in English, nothing moving, unless said otherwise."""
+    opened: list[BrowserContext] = []
+
+    def fresh(**options: object) -> Page:
+        usual = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", "reduced_motion": "reduce"}
+        opened.append(browser.new_context(**usual | options))
+        opened[-1].set_default_timeout(60_000)
+        return opened[-1].new_page()
+
     yield fresh
-    fresh.close()
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
+def page(profile: Callable[..., Page]) -> Page:
     """An empty page in a fresh profile."""
-    return context.new_page()
+    return profile()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The browser's components in one table: one message in, one settled state out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -17,11 +18,9 @@ class Component:
     state: str
 
 
-_BASE = ("kit/base.css", "attention/attention.css")
-_STEPS = ("pairs/pairs.css", "lesson/lesson.css", "lesson/steps.css")
-ATTENTION = Component("attention", "attention/attention.js", _BASE, "view")
-PAIRS = Component("pairs", "pairs/pairs.js", (*_BASE, "pairs/pairs.css"), "pair")
-LESSON = Component("lesson", "lesson/lesson.js", (*_BASE, *_STEPS), "step")
+ATTENTION = Component("attention", "attention/attention.js", ("kit/base.css", "attention/attention.css"), "view")
+PAIRS = Component("pairs", "pairs/pairs.js", ("kit/base.css", "pairs/pairs.css"), "pair")
+LESSON = Component("lesson", "lesson/lesson.js", ("kit/base.css", "lesson/lesson.css"), "step")
 DERIVATION = Component("derivation", "cost/cost.js", ("kit/base.css", "cost/cost.css"), "sizes")
 _MOUNTS = {
     each: st.components.v2.component(
@@ -36,7 +35,7 @@ _MOUNTS = {
 
 def mount(component: Component, message: bytes | dict, key: str = "") -> None:
     """Show a component. `key` tells those of one kind apart, in the session too."""
-    more = {f"on_{component.state}_change": lambda: None}
+    more: dict[str, Any] = {f"on_{component.state}_change": lambda: None}
     _MOUNTS[component](data=message, key=key or component.name, **more)
 
 

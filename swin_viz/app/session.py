@@ -13,7 +13,7 @@ import streamlit as st
 
 from swin_viz.engine import shared
 from swin_viz.engine.shared import Framed, Loaded
-from swin_viz.engine.store import BusyError
+from swin_viz.engine.store import BusyError, Waiting
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
 from swin_viz.scenes.generate import COLOURS, Scene
@@ -111,7 +111,7 @@ def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.nd
     return _guarded(lambda waiting: shared.observe(model(), picture(), patterns, ablation or Ablation(), waiting))
 
 
-def _guarded(work: Callable[[Callable[[int], None]], Result]) -> Result:
+def _guarded(work: Callable[[Waiting], Result]) -> Result:
     """Run some work with a spinner and its place in the queue; a fault becomes a sentence and stops the page."""
     t = text("ui")
     queue = st.empty()

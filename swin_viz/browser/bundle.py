@@ -5,10 +5,13 @@ module. What a module may write: `import {a, b as c} from "./x.js";` (also `../`
 before a declaration, and `export default function` in the entry alone. Anything else raises ValueError.
 """
 
+import os
 import re
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from swin_viz.paths import PACKAGE
+
+HERE = PACKAGE / "browser"
 _IMPORT = re.compile(r'^import\s+\{([^}]*)\}\s+from\s+"(\.{1,2}/[\w/.-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const)\s+(\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default (?=function)", re.MULTILINE)
@@ -16,7 +19,7 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 def modules(entry: str) -> list[Path]:
-    """The files an entry needs (a path below this folder), itself last, each after all that it imports."""
+    """The files an entry needs (a path below this folder, or absolute), itself last, each after all that it imports."""
     order: list[Path] = []
     on_the_way: list[Path] = []
 
@@ -50,8 +53,12 @@ def _scoped(path: Path, names: dict[Path, str]) -> str:
     """A module as a constant: what it exports, the default function as `start`."""
 
     def imported(found: re.Match) -> str:
+        source = (path.parent / found[2]).resolve()
+        missing = set(re.findall(r"(\w+)(?:\s+as\s+\w+)?", found[1])) - set(_EXPORT.findall(source.read_text("utf-8")))
+        if missing:
+            raise ValueError(f"{path.name}: {source.name} does not export {', '.join(sorted(missing))}")
         wanted = re.sub(r"\s+as\s+", ": ", " ".join(found[1].split()))
-        return f"const {{ {wanted} }} = {names[(path.parent / found[2]).resolve()]};\n"
+        return f"const {{ {wanted} }} = {names[source]};\n"
 
     text = _IMPORT.sub(imported, path.read_text(encoding="utf-8"))
     exported = _EXPORT.findall(text)
@@ -60,7 +67,9 @@ def _scoped(path: Path, names: dict[Path, str]) -> str:
     if left_over:
         raise ValueError(f"{path.name}: the bundle does not know {left_over[0]!r}")
     returned = ", ".join([*exported, *["start"] * defaults])
-    return f"const {names[path]} = (() => {{ // {path.relative_to(HERE)}\n{text}\nreturn {{ {returned} }};\n}})();"
+    if defaults and names[path] != "entry":
+        raise ValueError(f"{path.name}: only the entry has a default function")
+    return f"const {names[path]} = (() => {{ // {os.path.relpath(path, HERE)}\n{text}\nreturn {{ {returned} }};\n}})();"
 
 
 def style(*names: str) -> str:

@@ -29,8 +29,9 @@ OFFERED = 8192  # parts that are known by name, made or not
 def pack(header: dict, arrays: Arrays, planes: bool = False) -> bytes:
     """One message for the browser: [u32 header length][JSON header, padded][arrays, each at a multiple of 8 bytes].
 
-    The header gains `arrays`: name → [dtype, shape, offset from the end of the header]. With `planes`, arrays of 16-bit
-    integers travel as all their low bytes, then all their high ones (dtype "p2"): that compresses better.
+    The header gains `arrays`: name → [dtype, shape, offset from the end of the header], and `digest`, a name of all
+    their bytes: by it the browser sees that they are the same as before. With `planes`, arrays of 16-bit integers
+    travel as all their low bytes, then all their high ones (dtype "p2"): that compresses better.
     """
     index, bodies, offset = {}, [], 0
     for name, array in arrays.items():
@@ -39,7 +40,9 @@ def pack(header: dict, arrays: Arrays, planes: bool = False) -> bytes:
         body = np.ascontiguousarray(array.reshape(-1, 1).view(np.uint8).T).tobytes() if split else array.tobytes()
         bodies += [body, bytes(-len(body) % 8)]
         offset += len(body) + -len(body) % 8
-    text = json.dumps(header | {"arrays": index}, separators=(",", ":"), allow_nan=False).encode()
+    digest = hashlib.blake2b(b"".join(bodies), digest_size=8).hexdigest()
+    header = header | {"arrays": index, "digest": digest}
+    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % 8)
     return b"".join((len(text).to_bytes(4, "little"), text, *bodies))
 

@@ -21,7 +21,7 @@ from PIL import Image
 
 from swin_viz.engine import run
 from swin_viz.engine.parts import Parts
-from swin_viz.engine.store import Gate, Store
+from swin_viz.engine.store import Gate, Store, Waiting
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.model import Swin, build
@@ -117,7 +117,7 @@ def _loaded(checkpoint: Checkpoint, key: str, names: tuple[str, ...] = ()) -> Lo
     return Loaded(model, checkpoint.family, classes, tuple(checkpoint.notes), key)
 
 
-def _gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Callable[[int], None]) -> Value:
+def _gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Waiting) -> Value:
     """Do the work on the model when its turn comes; on the CPU if the GPU's memory is full."""
     with GATE.enter(waiting):
         try:
@@ -127,9 +127,7 @@ def _gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Callable[[int
             return work(copy.deepcopy(loaded.model).cpu())
 
 
-def trace(
-    loaded: Loaded, picture: Framed, ablation: Ablation, waiting: Callable[[int], None] = lambda place: None
-) -> Trace:
+def trace(loaded: Loaded, picture: Framed, ablation: Ablation, waiting: Waiting = lambda place: None) -> Trace:
     """One run, from the store or made now. Raises BusyError, KeyError (a block that the model lacks)."""
     key = (picture.key, loaded.key, ablation)
     return TRACES.get(key, lambda: _gated(loaded, lambda model: run.run(model, picture.image, ablation), waiting))
@@ -140,7 +138,7 @@ def observe(
     picture: Framed,
     patterns: tuple[str, ...],
     ablation: Ablation,
-    waiting: Callable[[int], None] = lambda place: None,
+    waiting: Waiting = lambda place: None,
 ) -> dict[str, np.ndarray]:
     """Values at points, from the store or made now. Raises BusyError, KeyError (no such point or block)."""
     key = (picture.key, loaded.key, ablation, patterns)

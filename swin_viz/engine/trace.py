@@ -82,6 +82,7 @@ def describe(trace: Trace) -> dict:
     return {
         "config": asdict(trace.config),
         "ablation": asdict(trace.ablation) | {"mask_value": str(trace.ablation.mask_value)},  # JSON knows no −∞
+        "unit": UNIT,
         "blocks": [_plain(block) for block in trace.blocks],
         "shapes": dict(trace.shapes),
         "axes": dict(trace.axes),

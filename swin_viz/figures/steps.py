@@ -12,10 +12,11 @@ import numpy as np
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-HUES = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288")
+from swin_viz.lessons.board import PALETTE, PLAIN
+
 SHARE = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
 SIGNED = ("#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
-PLAIN, NO_COLOUR = (222, 226, 232), 255
+GREY = (222, 226, 232)  # of a cell without a colour
 MOVE_FRAMES, MOVE_MS, HOLD_MS = 6, 70, 1800
 MAX_DRAWN = 800  # cells: beyond that a GIF of numbers cannot be read
 WIDTH, TOP, BODY, FOOT, MARGIN = 560, 40, 470, 84, 14  # pixels
@@ -118,7 +119,7 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
 
 def _colours(pose: Pose, padding: np.ndarray, ramp: bool) -> np.ndarray:
     """(n, 3) of every cell: its number's on a scale, or its group's."""
-    found = np.tile(np.array(PLAIN), (len(padding), 1))
+    found = np.tile(np.array(GREY), (len(padding), 1))
     known = ~np.isnan(pose.values)
     if ramp and known.any():
         low, high = float(pose.values[known].min()), float(pose.values[known].max())
@@ -128,9 +129,9 @@ def _colours(pose: Pose, padding: np.ndarray, ramp: bool) -> np.ndarray:
         places = np.linspace(0, 1, len(anchors))
         found[known] = np.stack([np.interp(at, places, scale[:, i]) for i in range(3)], axis=-1).round()
         return found
-    hues = np.array([_rgb(hue) for hue in HUES])
-    coloured = pose.groups != NO_COLOUR
-    found[coloured] = hues[pose.groups[coloured] % len(HUES)]
+    hues = np.array([_rgb(hue) for hue in PALETTE])
+    coloured = pose.groups != PLAIN
+    found[coloured] = hues[pose.groups[coloured] % len(PALETTE)]
     return found
 
 

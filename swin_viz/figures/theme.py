@@ -90,25 +90,21 @@ def finish(
 
     The title is the legend's: plotly makes room for both together, on a phone as on a projector.
     """
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands in the right margin
-        modebar={"orientation": "v"},
-        legend=_legend(title),
-        hovermode="x unified",
-        barmode="stack",
-        dragmode=False,
-        font=_font(14),
-    )
-    for axis, name, log in (("x", x, log_x), ("y", y, log_y)):
-        kind = {"title": name, "type": "log" if log else None, "automargin": True}
-        figure.update_layout({f"{axis}axis": kind | {"tickfont": _font(13), "title_font": _font(14)}})
-    figure.update_yaxes(exponentformat="SI", **(_log_ticks(figure, "y") if log_y else {}))
+    margin = {"l": 8, "r": 40, "t": 8, "b": 8}  # the camera stands in the right margin
+    figure.update_layout(height=height, margin=margin, modebar={"orientation": "v"}, legend=_legend(title))
+    figure.update_layout(hovermode="x unified", barmode="stack", dragmode=False, font=_font(14))
+    figure.update_xaxes(**_axis(x, log_x))
+    figure.update_yaxes(exponentformat="SI", **_axis(y, log_y), **(_log_ticks(figure, "y") if log_y else {}))
     if x_ticks:
         figure.update_xaxes(tickvals=list(x_ticks), ticktext=[str(tick) for tick in x_ticks], tickangle=0)
     elif log_x:
         figure.update_xaxes(**_log_ticks(figure, "x"))
     return figure
+
+
+def _axis(name: str, log: bool) -> dict:
+    kind = {"title": name, "type": "log" if log else None, "automargin": True}
+    return kind | {"tickfont": _font(13), "title_font": _font(14)}
 
 
 def _font(size: int) -> dict:

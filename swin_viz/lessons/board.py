@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PLAIN = 255  # the group of cells without a colour of their own
+PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288")
+PLAIN = 255  # the group of cells without a colour of their own; others take theirs from the palette, round and round
 NO_WINDOW = 65535  # what stands in place of its window for a cell that is in none
 MAX_CELLS = 4096  # of a block's map that is still shown as a lesson
 
@@ -34,21 +35,33 @@ class Step:
     values: np.ndarray  # float32 numbers written on the cells; NaN writes nothing
     groups: np.ndarray  # uint8, of the colour
     windows: np.ndarray | None = None  # uint16: each cell's window, NO_WINDOW for none; None: windows are not meant
+    kind: str = "numbers"  # what pairs show: "slots" (of query and key), or "offsets" (those that share the number too)
+    features: str = ""  # those of the run that colour the cells, if they came along: <board>.colours.<features>
+    block: int = 0  # of a pair of blocks, the one whose step it is
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """Steps over one set of cells. `sources` (n, 2): the token of the map that a cell shows, −1 for padding."""
+    """Steps over one set of cells. `sources` (n, 2): the token of the map that a cell shows, −1 for padding.
+
+    `pairs`: the first cell that is a pair of a window's N tokens, and N. `ramp`: the numbers are a colour scale.
+    `index`: where pairs share a number by mistake, the number (n,).
+    """
 
     name: str
     steps: tuple[Step, ...]
     code: tuple[str, ...]
     formula: tuple[str, ...]
     sources: np.ndarray
+    pairs: tuple[int, int] | None = None
+    ramp: bool = False
+    index: np.ndarray | None = None
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
-        """The arrays for the browser by name: <prefix>.at.<step>, .values, .groups, .windows (if any); .sources."""
+        """The browser's arrays by name: <prefix>.at.<step>, .values, .groups, .windows (if any), .sources, .index."""
         found = {f"{prefix}.sources": self.sources.astype(np.int32)}
+        if self.index is not None:
+            found[f"{prefix}.index"] = self.index.astype(np.int32)
         for i, step in enumerate(self.steps):
             found |= {
                 f"{prefix}.at.{i}": step.at,

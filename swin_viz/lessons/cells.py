@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from swin_viz.lessons.board import PALETTE
 from swin_viz.network.windows import cyclic_shift, pad_to_multiple, partition
 
 ONE_LINE = 24  # tokens of a window that can be read on one line
-HUES = 9  # colours of the browser's palette
+HUES = len(PALETTE)
 
 
 def index_map(height: int, width: int) -> Tensor:

@@ -53,14 +53,8 @@ def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str
     )
     code = listing(*numbered_by(numbering), shift_mask)
     formula = ("regions", "partition", "id of query | id of key", "≠", "0 / −100")
-    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)))
-
-
-def pair_cells(lesson: Lesson) -> np.ndarray:
-    """Which of a mask lesson's cells are pairs: [the first of them, N]."""
-    shown = int((~np.isnan(lesson.steps[-1].at[:, 0])).sum())  # N keys, N queries, N² pairs
-    tokens = math.isqrt(shown + 1) - 1
-    return np.array([len(lesson.sources) - tokens**2, tokens], np.int32)
+    pairs = (len(sources) + window**2, window**2)
+    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)), pairs)
 
 
 def border_windows(block: BlockTrace) -> np.ndarray:
@@ -69,11 +63,10 @@ def border_windows(block: BlockTrace) -> np.ndarray:
     return needs[-MOST_BORDER:].astype(np.int32)
 
 
-def mask_arrays(block: BlockTrace, small: Lesson, photo: Lesson, observe: Observe) -> dict[str, np.ndarray]:
-    """The border windows' scores before the mask, (n, h, N, N), and which cells of the boards are pairs."""
+def mask_arrays(block: BlockTrace, observe: Observe) -> dict[str, np.ndarray]:
+    """The border windows and their scores before the mask, (n, h, N, N)."""
     name, border = f"{block.name}.attn.biased", border_windows(block)
-    scores = {"border.windows": border, "border.biased": observe(name)[name][border]}
-    return scores | {"small.pairs": pair_cells(small), "photo.pairs": pair_cells(photo)}
+    return {"border.windows": border, "border.biased": observe(name)[name][border]}
 
 
 def leaks(block: BlockTrace, trace: Callable[[Ablation], Trace]) -> dict[str, float]:

@@ -17,8 +17,6 @@ from swin_viz.lessons.source import listing
 from swin_viz.network.model import PatchMerging, Swin
 from swin_viz.network.windows import pad_to_multiple
 
-CONCAT, NORM, LINEAR = 3, 4, 5  # the lesson's steps that show features
-
 
 def merging_lesson(height: int, width: int) -> Lesson:
     """2×2 groups in the order x0 x1 x2 x3, joined to 4C, normed, projected to 2C. Raises LessonError."""
@@ -36,14 +34,14 @@ def merging_lesson(height: int, width: int) -> Lesson:
     here = seats(ids, grid(rows, columns), count)
     first = np.where(sources < 0, np.nan, here).astype(np.float32)
     apart, stacked = _part_seats(parts, half, wide)
-    plain, out = np.full(count, PLAIN, np.uint8), f"1 × {half} × {wide}"
+    plain, out, normed = np.full(count, PLAIN, np.uint8), f"1 × {half} × {wide}", _normed(parts, values)
     steps = (
         Step("map", ("def forward(",), 0, f"1 × {height} × {width} × C", first, values, plain),
         Step("pad", ("x = pad_to_multiple(x, 2)",), 0, f"1 × {rows} × {columns} × C", here, values, group),
         Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", apart, values, group),
-        Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked, values, group),
-        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, _normed(parts, values), group),
-        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", *_projected(parts[0], count), plain),
+        Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked, values, group, features="groups"),
+        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, normed, group, features="normed"),
+        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", *_projected(parts[0], count), plain, features="out"),
     )
     formula = ("x", "x₀ x₁ x₂ x₃", "concat: 4C", "LayerNorm", "linear: 4C → 2C")
     return Lesson("merging", steps, listing(PatchMerging.forward), formula, sources)
@@ -60,7 +58,7 @@ def merging_arrays(stage: int, model: Swin, observe: Observe) -> dict[str, np.nd
 def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm) -> dict[str, np.ndarray]:
     """groups (h, w, 4C), out (h, w, 2C), the stage's norm → arrays for the browser.
 
-    photo.colours.<step> (H'·W', 3): every cell by the features that it stands for; merge.colours.<kind> (h, w, 3):
+    photo.colours.<features> (H'·W', 3): every cell by the features that it stands for; merge.colours.<kind> (h, w, 3):
     the new tokens; merge.groups, .normed, .out: their numbers; merge.stats (h, w, 6): mean and variance, of
     the 4C numbers, of the same scaled by them, and after the learned γ and β.
     """
@@ -71,8 +69,8 @@ def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm) -> dict[str,
     arrays = {"merge.groups": groups, "merge.normed": normed, "merge.out": out}
     arrays["merge.stats"] = np.stack(stats, axis=-1).astype(np.float32)
     colours = as_colours(out)
-    arrays |= {f"photo.colours.{CONCAT}": _apart(groups), f"photo.colours.{NORM}": _apart(normed)}
-    arrays[f"photo.colours.{LINEAR}"] = colours.repeat(2, 0).repeat(2, 1).reshape(-1, 3)
+    arrays |= {"photo.colours.groups": _apart(groups), "photo.colours.normed": _apart(normed)}
+    arrays["photo.colours.out"] = colours.repeat(2, 0).repeat(2, 1).reshape(-1, 3)
     arrays |= {f"merge.colours.{name}": as_colours(value) for name, value in (("groups", groups), ("normed", normed))}
     return arrays | {"merge.colours.out": colours}
 

@@ -110,9 +110,8 @@ def _finished(step: Step, ring: int, values: np.ndarray, ending: str) -> Step:
     add = lambda array, value: np.concatenate((array, np.full((missing, *array.shape[1:]), value, array.dtype)))  # noqa: E731
     windows = None if step.windows is None else add(step.windows, NO_WINDOW)
     key = step.key if step.key == "before" else step.key + ending
-    return Step(
-        key, step.marks, step.formula, step.shape, add(step.at, np.nan), values, add(step.groups, PLAIN), windows
-    )
+    seats, groups, second = add(step.at, np.nan), add(step.groups, PLAIN), int(step.key != "before")
+    return Step(key, step.marks, step.formula, step.shape, seats, values, groups, windows, block=second)
 
 
 def _cyclic_steps(

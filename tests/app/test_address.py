@@ -10,8 +10,8 @@ from swin_viz import paths
 from swin_viz.app.keys import KEYS, keys_of
 from swin_viz.app.menu import NAMES
 from swin_viz.cost.clock import measured
+from tests.app.hands import open_app
 from tests.app.test_cost_measured import REPORT
-from tests.app.test_pages import open_app
 
 ELSEWHERE = {  # screen → key → a text that is not the default there
     "attention": {

@@ -12,7 +12,7 @@ from swin_viz.app import server as shell
 from swin_viz.cost.clock import measured
 from swin_viz.cost.clock.report import Machine, Report, Row
 from swin_viz.text import LANGUAGES, Words
-from tests.app.test_pages import open_app
+from tests.app.hands import open_app
 
 MACHINE = Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 1.5)
 WAYS = ("msa", "msa_fused", "w_msa", "sw_msa", "padded", "sliding")

@@ -6,7 +6,7 @@ import io
 from swin_viz.cost.counted import compare
 from swin_viz.cost.whole import steps_csv
 from swin_viz.network.variants import VARIANTS
-from tests.app.test_pages import open_app
+from tests.app.hands import open_app
 
 
 def test_the_authors_own_total_is_named_only_where_their_code_would_print_it() -> None:

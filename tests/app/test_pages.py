@@ -6,22 +6,12 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from swin_viz import paths
 from swin_viz.app.menu import NAMES
 from swin_viz.network.model import Swin
 from swin_viz.network.variants import VARIANTS
 from swin_viz.reading.checkpoint.published import OFFICIAL
 from swin_viz.text import LANGUAGES, Words
-
-ROOT = paths.ROOT
-
-
-def open_app(page: str = "attention", **query: str) -> AppTest:
-    app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page(str(ROOT / "pages" / f"{page}.py")) if page != "attention" else None
-    return app.run()
+from tests.app.hands import ROOT, open_app
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

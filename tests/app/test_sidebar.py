@@ -1,108 +1,19 @@
-"""The shared widgets in a real browser: a language or model changed mid-way loses nothing, nor does a bad file."""
+"""The shared widgets: folders, caches and uploads that are not what was hoped for, and a photograph read once."""
 
 import io
-import re
 from pathlib import Path
 
 import pytest
-import torch
-from PIL import Image
-from playwright.sync_api import Page, expect
-from streamlit.testing.v1 import AppTest
 
-from swin_viz import paths
 from swin_viz.app import server as shell
 from swin_viz.app.widgets import uploads
-from swin_viz.network.model import Swin
-from swin_viz.network.variants import SwinConfig
-from swin_viz.scenes.generate import make_scene
-
-ROOT = paths.ROOT
-TINY = SwinConfig(24, (2, 2), (2, 4), window=7, classes=3)
-WIDE = SwinConfig(24, (2, 2), (2, 4), window=12, classes=3)
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    expect(page.locator(".viz canvas.photo").first).to_be_visible()
-    return page
-
-
-def box(page: Page, number: int) -> str:
-    return page.get_by_test_id("stSidebar").get_by_role("combobox").nth(number).input_value()
-
-
-def pick(page: Page, number: int, option: str) -> None:
-    """By typing: a list that opens while the page scrolls closes again."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.get_by_test_id("stSidebar").get_by_role("combobox").nth(number).click()
-    page.keyboard.press("Control+a")  # an open list hides the other boxes, so that this one has another number
-    page.keyboard.type(option)
-    page.keyboard.press("Enter")
-
-
-def file_of(config: SwinConfig, path: Path) -> Path:
-    torch.manual_seed(0)
-    torch.save({"model": Swin(config).state_dict()}, path)
-    return path
-
-
-def give(page: Page, uploader: int, *paths: Path) -> None:
-    page.get_by_test_id("stFileUploaderDropzoneInput").nth(uploader).set_input_files([str(path) for path in paths])
-
-
-def wait_until_red(page: Page) -> None:
-    """The corner of the picture, behind its veil."""
-    corner = "c => { const [r, g] = c.getContext('2d').getImageData(c.width - 3, 2, 1, 1).data; return r > g + 20; }"
-    page.wait_for_function(corner, arg=page.locator(".viz canvas.photo").first.element_handle())
-
-
-def test_a_picture_and_a_size_survive_a_change_of_language(server, page) -> None:
-    opened(page, f"{server}/?lang=en&image=coffee&size=256")
-    page.get_by_role("radio", name="中文").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("token")
-    expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_have_value("一杯咖啡")
-    pick(page, 2, "320 px")
-    expect(page).to_have_url(re.compile("size=320"))
-    assert "image=coffee" in page.url
-    assert box(page, 0) == "一杯咖啡"
-
-
-def test_an_upload_survives_a_change_of_language_and_a_bad_file_after_it(server, page, tmp_path: Path) -> None:
-    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
-    Image.new("RGB", (64, 64), "red").save(good)
-    bad.write_bytes(b"<html>")
-    opened(page, f"{server}/?lang=en&image=upload&whole=1")
-    give(page, 0, good)
-    wait_until_red(page)
-    page.get_by_role("radio", name="中文").click()
-    expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_have_value("上传自己的图像…")
-    give(page, 0, bad)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("网页")
-    assert box(page, 0) == "上传自己的图像…"
-    wait_until_red(page)
-
-
-def test_a_bad_checkpoint_leaves_the_good_one_and_the_size_follows_the_model(server, page, tmp_path: Path) -> None:
-    bad = tmp_path / "bad.pth"
-    bad.write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
-    opened(page, f"{server}/?lang=en&model=upload")
-    give(page, 0, file_of(TINY, tmp_path / "tiny.pth"))
-    sidebar = page.get_by_test_id("stSidebar")
-    expect(sidebar).to_contain_text("C = 24, blocks 2·2, heads 2·4, window 7, 3 classes")
-    give(page, 0, bad)
-    expect(sidebar.get_by_test_id("stAlert")).to_contain_text("LFS")
-    expect(sidebar).to_contain_text("C = 24, blocks 2·2")
-    expect(page.locator(".classes")).to_contain_text("class 2")
-    give(page, 0, file_of(WIDE, tmp_path / "wide.pth"))
-    expect(sidebar).to_contain_text("window 12")
-    expect(sidebar.get_by_role("combobox").nth(2)).to_have_value("384 px (as trained)")
+from tests.app.hands import open_app
 
 
 def test_a_folder_of_checkpoints_that_is_not_there_offers_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(shell.FOLDER_VARIABLE, str(tmp_path / "gone"))
     assert shell.checkpoint_folder() == []
-    file_of(TINY, tmp_path / "MINE.PTH")
+    (tmp_path / "MINE.PTH").touch()
     monkeypatch.setenv(shell.FOLDER_VARIABLE, str(tmp_path))
     assert [path.name for path in shell.checkpoint_folder()] == ["MINE.PTH"]
 
@@ -110,40 +21,9 @@ def test_a_folder_of_checkpoints_that_is_not_there_offers_none(monkeypatch: pyte
 def test_a_wrong_file_in_the_cache_is_named_and_can_be_fetched_again(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
     (tmp_path / "swin_tiny_patch4_window7_224.pth").write_bytes(b"<html>not found")
-    app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
-    app.query_params["model"] = "swin_t"
-    app.run()
+    app = open_app(model="swin_t")
     assert "swin_tiny_patch4_window7_224.pth" in app.error[0].value
     assert any("Download" in button.label for button in app.button)
-
-
-def test_back_leaves_a_page_however_many_tokens_were_looked_at(server, page) -> None:
-    opened(page, f"{server}/windows")
-    page.get_by_role("link", name="Pair by pair").click()
-    expect(page.locator(".viz canvas.photo")).to_be_visible()
-    for key in ("ArrowDown", "ArrowRight", "ArrowDown"):
-        page.locator(".viz canvas.photo").press(key)
-        page.wait_for_timeout(700)
-    expect(page).to_have_url(re.compile("q="))
-    page.go_back()
-    expect(page).to_have_url(re.compile("/windows"))
-    expect(page.locator(".viz canvas.board").first).to_be_visible()
-
-
-def test_an_unpinned_query_goes_to_what_a_new_scene_asks_for(server, page) -> None:
-    opened(page, f"{server}/?seed=1000000005")
-    read = "root => root.drawn.state.at"
-    root = page.locator(".viz")
-    before = root.evaluate(read)
-    page.get_by_role("spinbutton").fill("1000000006")
-    page.get_by_role("spinbutton").press("Enter")
-    page.wait_for_function(
-        "([root, at]) => String(root.drawn.state.at) !== at", arg=[root.element_handle(), ",".join(map(str, before))]
-    )
-
-    plan = make_scene(1000000006).plan
-    piece = plan.pieces[plan.target]
-    assert root.evaluate(read) == pytest.approx([piece.y / plan.size, piece.x / plan.size])
 
 
 def test_a_photograph_is_read_once_and_not_at_every_move(monkeypatch: pytest.MonkeyPatch) -> None:

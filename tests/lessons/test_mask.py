@@ -8,7 +8,7 @@ from PIL import Image
 from swin_viz.engine import shared
 from swin_viz.engine.run import run
 from swin_viz.engine.trace import Trace
-from swin_viz.lessons.mask import border_windows, leak, leak_texts, leaks, mask_arrays, mask_lesson, pair_cells
+from swin_viz.lessons.mask import border_windows, leak, leak_texts, leaks, mask_arrays, mask_lesson
 from swin_viz.lessons.regions import NUMBERINGS, regions_of
 from swin_viz.network.ablation import Ablation
 from swin_viz.paths import BUILTIN
@@ -24,7 +24,7 @@ def test_the_mask_lesson_ends_in_the_blocks_real_mask(numbering: str) -> None:
     real = block.mask_kinds[block.mask_of]
     for which in range(len(real)):
         lesson = mask_lesson(*block.size, block.window, block.shift[0], numbering, which)
-        start, tokens = pair_cells(lesson)
+        start, tokens = lesson.pairs
         assert (start, tokens) == (len(lesson.sources) - tokens**2, block.window**2)
         fill = step(lesson, "fill")
         np.testing.assert_array_equal(fill.values[start:].reshape(tokens, tokens), real[which])
@@ -39,7 +39,7 @@ def test_the_table_of_pairs_compares_the_windows_own_numbers() -> None:
     """Slot by slot from the regions that the model numbers: query's, key's, whether they differ."""
     lesson = mask_lesson(9, 7, 4, 1)  # padded to 12×8, padding and a shift of one
     regions = regions_of(9, 7, 4, 1).numpy()
-    start, n = pair_cells(lesson)
+    start, n = lesson.pairs
     for q in range(n):
         for k in range(n):
             a, b = (regions[8 + slot // 4, 4 + slot % 4] for slot in (q, k))  # the last window
@@ -98,11 +98,9 @@ def test_leaks_are_those_of_runs_of_their_own(odd) -> None:
 
 def test_the_browser_gets_the_scores_of_the_windows_that_need_a_mask(odd) -> None:
     block, observe = odd.blocks[3], observing(odd)
-    small, photo = mask_lesson(9, 7, 4, 1), mask_lesson(*block.size, block.window, 3)
-    found = mask_arrays(block, small, photo, observe)
+    found = mask_arrays(block, observe)
     scores = observe(f"{block.name}.attn.*")
     for number, window in enumerate(found["border.windows"]):
         assert block.mask_kinds[block.mask_of[window]].any()
         biased = scores[f"{block.name}.attn.scaled"][window] + block.bias
         np.testing.assert_allclose(found["border.biased"][number], biased, atol=1e-5)
-    assert [found[f"{board}.pairs"].tolist() for board in ("small", "photo")] == [[112, 16], [28 * 35 + 49, 49]]

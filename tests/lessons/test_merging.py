@@ -60,8 +60,8 @@ def test_real_features_on_the_cells_are_those_of_their_tokens(scene) -> None:
     values = observe(model, Image.fromarray(scene.image), wanted)
     groups, out, x = (values[each] for each in wanted)
     found = merged(groups, out, model.get_submodule(name).norm)
-    np.testing.assert_array_equal(found["photo.colours.3"], as_colours(x).reshape(-1, 3))
-    assert found["photo.colours.5"].reshape(28, 28, 3)[::2, ::2].tolist() == as_colours(out).tolist()
+    np.testing.assert_array_equal(found["photo.colours.groups"], as_colours(x).reshape(-1, 3))
+    assert found["photo.colours.out"].reshape(28, 28, 3)[::2, ::2].tolist() == as_colours(out).tolist()
     token, norm = groups[5, 9].astype(np.float64), model.get_submodule(name).norm
     np.testing.assert_array_equal(token[96:192], x[11, 18].astype(np.float64))  # x1: one row down
     scaled = (token - token.mean()) / np.sqrt(token.var() + norm.eps)

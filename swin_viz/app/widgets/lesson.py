@@ -8,7 +8,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
-from swin_viz.browser.lesson.message import PHOTO, RAMPS, SMALL, lesson_message
+from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.offline import offline_page
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
@@ -41,11 +41,10 @@ def show(
     small: Lesson,
     photo: Lesson | None = None,
     block: BlockTrace | None = None,
-    extra: str | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
 ) -> None:
-    """The player with its boards, the extra view, and the page's facts; the settled step goes into the address."""
+    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     header = {
@@ -55,7 +54,6 @@ def show(
         "lesson": room,
         "key": session.run_key(),
         "step": _step(room, len(small.steps)),
-        "extra": extra,
         "block": trace.blocks.index(block) if trace and block else 0,
     }
     message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
@@ -101,7 +99,7 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
     if cells <= MAX_DRAWN:
         st.download_button(
             t("save_gif"),
-            lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.name in RAMPS),
+            lambda: gif(poses, small.sources[:, 0] < 0, written("nav"), ramp=small.ramp),
             file_name=f"swin_viz-{room}.gif",
             mime="image/gif",
             on_click="ignore",

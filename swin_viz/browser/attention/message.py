@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from swin_viz.browser.attention.view import View
+from swin_viz.browser.attention.view import CHARTS, LAYERS, SCOPES, View
 from swin_viz.engine import maps
 from swin_viz.engine.parts import pack
 from swin_viz.engine.trace import BlockTrace, Trace, describe, trace_arrays
@@ -43,7 +43,7 @@ def attention_message(
     `header` holds words, state, caption and classes; `numbers` are `head_numbers` of every block; `second` is a run
     to compare with, its key, and which of its blocks go along.
     """
-    header = header | {"run": _described(trace), "key": key}
+    header = header | {"run": _described(trace), "key": key, "layers": LAYERS, "scopes": SCOPES, "charts": CHARTS}
     header |= {"entropy": [entropies for entropies, _ in numbers], "distance": [far for _, far in numbers]}
     arrays = _drawn(trace, blocks)
     if second:

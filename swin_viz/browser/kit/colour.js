@@ -1,13 +1,25 @@
-/** Colour scales: one for shares, one for signed numbers, one for plain magnitudes; all readable by the colour-blind. */
+/** Colour scales: for shares, for signed numbers, for plain magnitudes; all readable by the colour-blind. */
+
+/** @typedef {"share"|"signed"|"amount"} Scale */
 
 const ANCHORS = {
-  share: ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"],
+  share: [
+    "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
+  ],
   signed: ["#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b"],
-  amount: ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"],
+  amount: [
+    "#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838",
+  ],
 };
 const STEPS = 256;
 
-const parse = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+/** @typedef {[number, number, number]} Rgb */
+
+/** "#rrggbb" as [r, g, b]. @param {string} hex @returns {Rgb} */
+export const parse = (hex) => /** @type {Rgb} */ ([1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)));
+
+/** [r, g, b] as a CSS colour. @param {Rgb} colour */
+export const cssOf = ([r, g, b], alpha = 1) => (alpha === 1 ? `rgb(${r},${g},${b})` : `rgba(${r},${g},${b},${alpha})`);
 
 function table(anchors) {
   const colours = anchors.map(parse);
@@ -29,8 +41,7 @@ export function rgb(scale, value, low, high) {
 
 /** The same as a CSS colour. */
 export function css(scale, value, low, high, alpha = 1) {
-  const [r, g, b] = rgb(scale, value, low, high);
-  return `rgba(${r},${g},${b},${alpha})`;
+  return cssOf(rgb(scale, value, low, high), alpha);
 }
 
 /** A CSS gradient of the whole scale, for legends. */
@@ -63,7 +74,10 @@ export const HATCH = { ground: "#777", stripe: "#ddd" };
 
 let hatchTile = null;
 
-/** A hatch for what is not allowed or not real. @param {CanvasRenderingContext2D} context @param {number} ratio device pixels */
+/**
+ * A hatch for what is not allowed or not real.
+ * @param {CanvasRenderingContext2D} context @param {number} ratio of device pixels
+ */
 export function hatch(context, ratio = 1) {
   if (!hatchTile) {
     hatchTile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });

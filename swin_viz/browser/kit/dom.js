@@ -1,16 +1,37 @@
 /** Small helpers on the document, and the words of the interface. */
 
-/** Make an element: `el("button", {class: "head", onclick: f, "aria-pressed": true}, "text", child)`. */
+import { clamp } from "./maths.js";
+
+const SVG_TAGS = new Set([
+  "svg", "g", "path", "circle", "line", "rect", "text", "title", "polyline", "pattern", "defs", "image", "tspan",
+  "linearGradient", "stop",
+]);
+
+/**
+ * @typedef {keyof HTMLElementTagNameMap} Html
+ * @typedef {keyof SVGElementTagNameMap} Svg
+ */
+/**
+ * @template {Html|Svg} Tag
+ * @typedef {Tag extends Html ? HTMLElementTagNameMap[Tag] : Tag extends Svg ? SVGElementTagNameMap[Tag] : never} Made
+ */
+
+/**
+ * Make an element: `el("button", {class: "head", onclick: f, "aria-pressed": true}, "text", child)`.
+ * @template {Html|Svg} Tag
+ * @param {Tag} tag @param {Record<string, any>} attributes @param {...(Node|string|null|undefined)} children
+ * @returns {Made<Tag>}
+ */
 export function el(tag, attributes = {}, ...children) {
-  const svg = ["svg", "g", "path", "circle", "line", "rect", "text", "title", "polyline", "pattern", "defs", "image", "tspan", "linearGradient", "stop"].includes(tag);
-  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const space = SVG_TAGS.has(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
+  const node = document.createElementNS(space, tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
+  return /** @type {any} */ (node);
 }
 
 /** Fill the {fields} of a text. @param {string} text @param {Object} fields */
@@ -19,7 +40,7 @@ export function fill(text, fields) {
 }
 
 /** The words of a room: `say("line", {row: 3})`. A missing key shows itself. @param {Object<string, string>} words */
-export const speaker = (words) => (key, fields = {}) => fill(words[key] ?? `⟨${key}⟩`, fields);
+export const speaker = (words) => (/** @type {string} */ key, fields = {}) => fill(words[key] ?? `⟨${key}⟩`, fields);
 
 /** A share as people read it. */
 export const percent = (share) => `${(share * 100).toFixed(share < 0.0995 ? 2 : 1)} %`;
@@ -49,15 +70,40 @@ export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1],
 export function roving(node, buttons, choose) {
   node.addEventListener("keydown", (event) => {
     const all = buttons();
-    const at = all.indexOf(event.target);
-    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    const at = all.indexOf(/** @type {HTMLElement} */ (event.target));
+    const [before, after] = [at - 1, at + 1];
+    const arrows = { ArrowRight: after, ArrowDown: after, ArrowLeft: before, ArrowUp: before };
+    const to = { ...arrows, Home: 0, End: all.length - 1 }[event.key];
     if (at < 0 || to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = Math.max(0, Math.min(all.length - 1, to));
+    const next = clamp(to, 0, all.length - 1);
     choose(next);
     all[next].focus();
   });
+}
+
+/**
+ * The child indices that lead from a node to one inside it.
+ * @param {Element} root @param {Element} node @returns {number[]}
+ */
+function path(root, node) {
+  const parent = node.parentElement;
+  return node === root || !parent ? [] : [...path(root, parent), [...parent.children].indexOf(node)];
+}
+
+/**
+ * Change what stands in a node; the focus stays on the same element, or goes to the one in its place.
+ * @param {HTMLElement} root @param {() => void} change
+ */
+export function keepingFocus(root, change) {
+  const { activeElement: focused } = /** @type {Document|ShadowRoot} */ (root.getRootNode());
+  const places = focused && focused !== root && root.contains(focused) ? path(root, focused) : [];
+  change();
+  if (!places.length) return;
+  /** @type {Element|undefined} */ let found = root; // where fewer are left, the last of them
+  for (const place of places) found = found?.children[Math.min(place, found.children.length - 1)];
+  /** @type {HTMLElement|undefined} */ (root.contains(focused) ? focused : found)?.focus({ preventScroll: true });
 }
 
 /** A function that draws once in the next frame, however often it is called until then. @param {() => void} draw */
@@ -72,7 +118,8 @@ const darkness = new Map(); // background colour → dark or not
 export function isDark(node) {
   const colour = getComputedStyle(node).getPropertyValue("--st-background-color").trim();
   if (!darkness.has(colour)) {
-    const probe = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+    const probe = canvas.getContext("2d", { willReadFrequently: true });
     probe.fillStyle = colour || "#fff";
     probe.fillRect(0, 0, 1, 1);
     const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;

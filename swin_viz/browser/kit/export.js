@@ -1,6 +1,8 @@
-/** Take the view away: PNG and SVG of what is on the screen, its scales in numbers, and a caption that says what it is. */
+/**
+ * Take the view away: PNG and SVG of what is on the screen, its scales in numbers, and a caption that says what it is.
+ */
 
-import { HATCH, SCALES } from "./colour.js";
+import { css, HATCH, SCALES } from "./colour.js";
 import { el, offer } from "./dom.js";
 
 const [MARGIN, GAP, LINE, BAR, NARROWEST] = [12, 20, 18, 120, 420]; // CSS pixels
@@ -9,10 +11,14 @@ const INK = "#111";
 const ruler = document.createElement("canvas").getContext("2d");
 
 /**
+ * @typedef {{scale: string, low: string, high: string, unit: string}} Legend
  * @typedef {Object} Part a drawing; above it its label, below it its scale in numbers, or a note
  * @property {HTMLCanvasElement} canvas @property {() => SVGElement} [vector] the same, for SVG
- * @property {string} [label] @property {string} [note] @property {{scale: string, low: string, high: string, unit: string}} [legend]
- * @typedef {Object} Item text, a drawing or a colour bar at its place: {lines, size} or {canvas, vector} or {scale}, each with x, y, w, h
+ * @property {string} [label] @property {string} [note] @property {Legend} [legend]
+ * @typedef {Pick<Part, "canvas"|"vector">} Drawing
+ * @typedef {Partial<Drawing> & {lines?: string[], size?: number, scale?: string}} What
+ * @typedef {What & {x: number, y: number, w: number, h: number}} Item text, a drawing or a colour bar at its place
+ * @typedef {{items: Item[], width: number, height: number}} Sheet in CSS pixels
  */
 
 function widthOf(text, size) {
@@ -20,7 +26,9 @@ function widthOf(text, size) {
   return ruler.measureText(text.trimEnd()).width;
 }
 
-const PIECE = /(?:\(\d+, \d+\)|[⺀-鿿！-￯]|[^\s⺀-鿿！-￯]+)[，。：；、）！？”]*(?: · |\s*)|\s+/g; // a place, a Chinese character or a word, with what must not begin a line
+const WIDE = "⺀-鿿！-￯"; // Chinese characters and their signs
+// a place, a Chinese character or a word, with what must not begin a line
+const PIECE = new RegExp(`(?:\\(\\d+, \\d+\\)|[${WIDE}]|[^\\s${WIDE}]+)[，。：；、）！？”]*(?: · |\\s*)|\\s+`, "g");
 
 /** Text in lines of at most `wide` pixels, broken between pieces, inside words that are too long; nothing is lost. */
 export function wrap(text, wide, size) {
@@ -40,26 +48,35 @@ function written(text, x, y, wide, size = 13) {
   return { lines, size, x, y, w: wide, h: lines.length * LINE };
 }
 
-/** A scale's lowest number, its colours, its highest number; its unit below. @returns {Item[]} */
+/**
+ * A scale's lowest number, its colours, its highest number; its unit below.
+ * @param {Legend} legend @returns {Item[]}
+ */
 function legendItems({ scale, low, high, unit }, y, wide) {
   const x = widthOf(low, 13) + 8;
-  return [written(low, 0, y, wide), { scale, x, y: y + 3, w: BAR, h: 12 }, written(high, x + BAR + 8, y, wide), written(unit, 0, y + LINE, wide)];
+  const bar = { scale, x, y: y + 3, w: BAR, h: 12 };
+  return [written(low, 0, y, wide), bar, written(high, x + BAR + 8, y, wide), written(unit, 0, y + LINE, wide)];
 }
 
+/** @param {Part} part */
 const breadth = ({ canvas, legend }) => Math.max(parseFloat(canvas.style.width), legend ? 2.2 * BAR : 0);
 
 /** One part as items from 0, 0 on; `top` is the room for its label. @param {Part} part @returns {Item[]} */
 function laid(part, top) {
   const { canvas, vector, label = "", note = "", legend } = part;
-  const [w, h, wide, below] = [parseFloat(canvas.style.width), parseFloat(canvas.style.height), breadth(part), top + parseFloat(canvas.style.height) + 5];
-  return [written(label, 0, 0, wide, 14), { canvas, vector, x: 0, y: top, w, h }, ...(legend ? legendItems(legend, below, wide) : []), written(note, 0, below, wide)];
+  const [w, h, wide] = [parseFloat(canvas.style.width), parseFloat(canvas.style.height), breadth(part)];
+  const below = top + h + 5;
+  const scale = legend ? legendItems(legend, below, wide) : [];
+  const drawing = { canvas, vector, x: 0, y: top, w, h };
+  return [written(label, 0, 0, wide, 14), drawing, ...scale, written(note, 0, below, wide)];
 }
 
 const bottomOf = (items) => Math.max(...items.map(({ y, h }) => y + h));
 
-/** Several drawings side by side, wrapped. @param {Part[]} parts @returns {{items: Item[], width: number, height: number}} in CSS pixels */
+/** Several drawings side by side, wrapped. @param {Part[]} parts @returns {Sheet} */
 export function sheet(parts, most = 1200) {
-  const top = Math.max(...parts.map((part) => written(part.label ?? "", 0, 0, breadth(part), 14).h)); // the same for all, so that drawings stand level
+  const labels = parts.map((part) => written(part.label ?? "", 0, 0, breadth(part), 14).h);
+  const top = Math.max(...labels); // the same for all, so that drawings stand level
   const items = [];
   let [x, y, right] = [MARGIN, MARGIN, NARROWEST - MARGIN];
   for (const part of parts) {
@@ -71,16 +88,17 @@ export function sheet(parts, most = 1200) {
   return { items, width: right + MARGIN, height: bottomOf(items) + MARGIN };
 }
 
-/** A sheet with its caption below; a little narrower, for other readers' fonts may run wider. */
+/** A sheet with its caption below; a little narrower, for other readers' fonts may run wider. @param {Sheet} figure */
 function captioned({ items, width, height }, caption) {
   const below = written(caption, MARGIN, height, 0.94 * (width - 2 * MARGIN));
   return { items: [...items, below], width, height: height + below.h + MARGIN };
 }
 
-/** A sheet as PNG. */
+/** A sheet as PNG. @param {Sheet} figure @param {string} caption @param {string} name */
 export function saveSheetPng(figure, caption, name) {
   const { items, width, height } = captioned(figure, caption);
-  const out = Object.assign(document.createElement("canvas"), { width: Math.round(width * SHARP), height: Math.round(height * SHARP) });
+  const out = document.createElement("canvas");
+  [out.width, out.height] = [Math.round(width * SHARP), Math.round(height * SHARP)];
   const context = out.getContext("2d");
   context.scale(SHARP, SHARP);
   context.imageSmoothingEnabled = false; // cells keep their edges
@@ -90,6 +108,7 @@ export function saveSheetPng(figure, caption, name) {
   out.toBlob((blob) => offer(blob, `${name}.png`), "image/png");
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Item} item */
 function paint(context, { lines, size, canvas, scale, x, y, w, h }) {
   if (canvas) { context.drawImage(canvas, x, y, w, h); return; }
   if (lines) {
@@ -107,26 +126,35 @@ function paint(context, { lines, size, canvas, scale, x, y, w, h }) {
 const baseline = (y, i) => y + (i + 1) * LINE - 5;
 
 /** A scale's colours in 17 places. @returns {[number, string][]} */
-const stopsOf = (scale) => Array.from({ length: 17 }, (_, i) => [i / 16, `rgb(${SCALES[scale][Math.round((i / 16) * 255)].join()})`]);
+const stopsOf = (scale) => Array.from({ length: 17 }, (_, i) => [i / 16, css(scale, i, 0, 16)]);
 
-/** A sheet as SVG: a drawing as vectors where it has them, else as an image. */
+/**
+ * A sheet as SVG: a drawing as vectors where it has them, else as an image.
+ * @param {Sheet} figure @param {string} caption @param {string} name
+ */
 export function saveSheetSvg(figure, caption, name) {
   const { items, width, height } = captioned(figure, caption);
-  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": "sans-serif", fill: INK },
+  const page = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` };
+  const svg = el("svg", { ...page, "font-family": "sans-serif", fill: INK },
     definitions(), el("rect", { width, height, fill: "#fff" }), ...items.map(inked));
   offer(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
+/** @param {Item} item */
 function inked({ lines, size, canvas, vector, scale, x, y, w, h }) {
-  if (lines) return el("text", { "font-size": size }, ...lines.map((line, i) => el("tspan", { x, y: baseline(y, i) }, line)));
-  if (scale) return el("rect", { x, y, width: w, height: h, fill: `url(#scale-${scale})` });
-  return vector ? el("svg", { x, y, width: w, height: h }, vector()) : el("image", { href: canvas.toDataURL(), x, y, width: w, height: h });
+  const at = { x, y, width: w, height: h };
+  const row = (line, i) => el("tspan", { x, y: baseline(y, i) }, line);
+  if (lines) return el("text", { "font-size": size }, ...lines.map(row));
+  if (scale) return el("rect", { ...at, fill: `url(#scale-${scale})` });
+  return vector ? el("svg", at, vector()) : el("image", { ...at, href: canvas.toDataURL() });
 }
 
 /** The hatch and the colour scales, for `url(#…)`. */
 function definitions() {
-  const scales = Object.keys(SCALES).map((scale) => el("linearGradient", { id: `scale-${scale}` }, ...stopsOf(scale).map(([offset, colour]) => el("stop", { offset, "stop-color": colour }))));
+  const stop = ([offset, colour]) => el("stop", { offset, "stop-color": colour });
+  const bar = (name) => el("linearGradient", { id: `scale-${name}` }, ...stopsOf(name).map(stop));
   const stripes = el("path", { d: "M-8 8L0 0M0 8L8 0M8 8L16 0", stroke: HATCH.stripe, "stroke-width": 2 });
-  const hatching = el("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" }, el("rect", { width: 8, height: 8, fill: HATCH.ground }), stripes);
-  return el("defs", {}, hatching, ...scales);
+  const tile = { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" };
+  const hatching = el("pattern", tile, el("rect", { width: 8, height: 8, fill: HATCH.ground }), stripes);
+  return el("defs", {}, hatching, ...Object.keys(SCALES).map(bar));
 }

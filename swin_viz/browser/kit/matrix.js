@@ -2,27 +2,38 @@
 
 import { css, hatch, rgb } from "./colour.js";
 import { el, sized } from "./dom.js";
+import { cellAt } from "./pointer.js";
 
 export class Matrix {
-  /** @param {string} name @param {"signed"|"share"} scale @param {{hover: (key: number) => void, choose: (query: number, key: number) => void}} hands */
+  /** @type {ArrayLike<number>} */ values;
+  N = 0;
+  side = 0;
+  /** @type {{cell: number, query: number, key: number|null}} */ lit;
+
+  /**
+   * @param {string} name @param {"signed"|"share"} scale
+   * @param {{hover: (key: number) => void, choose: (query: number, key: number) => void}} hands
+   * @param {AbortSignal} signal
+   */
   constructor(name, scale, hands, signal) {
-    Object.assign(this, { name, scale });
+    this.name = name;
+    this.scale = scale;
     this.canvas = el("canvas", { class: "matrix", "aria-hidden": "true" });
-    this.lines = ["row", "column"].map((name) => el("i", { class: `matrix-${name}`, hidden: true }));
+    this.lines = ["row", "column"].map((line) => el("i", { class: `matrix-${line}`, hidden: true }));
     this.range = el("small", {});
     this.value = el("b", {});
     this.label = el("span", {});
-    this.node = el("figure", { class: "matrix-card" }, el("figcaption", {}, this.label), el("div", { class: "matrix-box" }, this.canvas, ...this.lines), this.range, this.value);
-    const pair = (event) => {
-      const box = this.canvas.getBoundingClientRect();
-      const at = (part, side) => Math.max(0, Math.min(this.N - 1, Math.floor((part / side) * this.N)));
-      return [at(event.clientY - box.top, box.height), at(event.clientX - box.left, box.width)];
-    };
-    this.canvas.addEventListener("pointermove", (event) => hands.hover(pair(event)[1]), { signal });
-    this.canvas.addEventListener("pointerdown", (event) => hands.choose(...pair(event)), { signal });
+    const box = el("div", { class: "matrix-box" }, this.canvas, ...this.lines);
+    this.node = el("figure", { class: "matrix-card" }, el("figcaption", {}, this.label), box, this.range, this.value);
+    const at = (event) => cellAt(event, this.canvas, this.N);
+    this.canvas.addEventListener("pointermove", (event) => hands.hover(at(event)[1]), { signal });
+    this.canvas.addEventListener("pointerdown", (event) => hands.choose(...at(event)), { signal });
   }
 
-  /** @param {Float32Array} values N·N @param {number} N @param {number} query @param {number|null} key @param {(i: number) => boolean} blocked */
+  /**
+   * @param {Float32Array} values N·N @param {number} N @param {number} side in CSS pixels
+   * @param {number} query @param {number|null} key @param {(i: number) => boolean} blocked
+   */
   draw(values, N, side, query, key, blocked) {
     if (values !== this.values || side !== this.side) this.render(values, N, side, blocked);
     const cell = side / N;
@@ -31,8 +42,8 @@ export class Matrix {
     column.style.transform = `translateX(${(key ?? 0) * cell}px)`;
     column.hidden = key === null;
     this.lit = { cell, query, key };
-    const chosen = key === null ? null : values[query * N + key];
-    this.value.textContent = chosen === null ? "" : (blocked(query * N + key) ? "—" : chosen.toPrecision(4));
+    const at = query * N + (key ?? 0);
+    this.value.textContent = key === null ? "" : (blocked(at) ? "—" : values[at].toPrecision(4));
   }
 
   /** The picture with its lines, for export. @returns {HTMLCanvasElement} */
@@ -47,15 +58,9 @@ export class Matrix {
     return canvas;
   }
 
-  /** The picture without its lines, drawn once: numbers as one pixel each, nothing where a pair is blocked, so that the hatch shows. */
+  /** The picture without its lines, drawn once. */
   render(values, N, side, blocked) {
-    let [low, high] = [Infinity, -Infinity];
-    for (let i = 0; i < values.length; i++) if (!blocked(i)) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
-    if (this.scale === "signed") { high = Math.max(Math.abs(low), Math.abs(high)) || 1; low = -high; } else low = 0;
-    const image = new ImageData(N, N);
-    for (let i = 0; i < N * N; i++) if (!blocked(i)) image.data.set([...rgb(this.scale, values[i], low, high), 255], i * 4);
-    const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
-    small.getContext("2d").putImageData(image, 0, 0);
+    const [low, high] = this.ends(values, blocked);
     const [row, column] = this.lines;
     row.hidden = false;
     Object.assign(row.style, { width: `${side}px`, height: `${Math.max(3, side / N)}px` });
@@ -64,15 +69,43 @@ export class Matrix {
     context.fillStyle = hatch(context);
     context.fillRect(0, 0, side, side);
     context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, side, side);
+    context.drawImage(this.cells(values, N, low, high, blocked), 0, 0, side, side);
     const flat = values.every((value) => value === 0);
     this.range.textContent = flat ? "0" : `${low.toPrecision(3)} … ${high.toPrecision(3)}`;
-    Object.assign(this, { N, values, side });
+    this.N = N;
+    this.values = values;
+    this.side = side;
     this.canvas.drawn = { values, low, high };
+  }
+
+  /** The scale's lowest and highest number, of pairs that are not blocked. @returns {[number, number]} */
+  ends(values, blocked) {
+    let [low, high] = [Infinity, -Infinity];
+    for (let i = 0; i < values.length; i++) {
+      if (!blocked(i)) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
+    }
+    if (this.scale !== "signed") return [0, high];
+    const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    return [-most, most];
+  }
+
+  /** Numbers as one pixel each, nothing where a pair is blocked, so that the hatch shows. */
+  cells(values, N, low, high, blocked) {
+    const image = new ImageData(N, N);
+    for (let i = 0; i < N * N; i++) {
+      if (!blocked(i)) image.data.set([...rgb(this.scale, values[i], low, high), 255], i * 4);
+    }
+    const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
+    small.getContext("2d").putImageData(image, 0, 0);
+    return small;
   }
 }
 
-/** A vector as a strip of cells; `parts` are told apart by lines, and those in `framed` stand out. */
+/**
+ * A vector as a strip of cells; `parts` are told apart by lines, and those in `framed` stand out.
+ * @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {number} width @param {number} height
+ * @param {number} low @param {number} high @param {{parts?: number, framed?: number[]}} [cuts]
+ */
 export function strip(canvas, values, width, height, low, high, { parts = 1, framed = [] } = {}) {
   const context = sized(canvas, width, height);
   const cell = width / values.length;

@@ -1,8 +1,11 @@
-/** All blocks of all stages in a row; the current one lit. Keys [ and ] move along it (handled by the explorer). */
+/** All blocks of all stages in a row; the current one lit. Keys [ and ] move along it (handled by the component). */
 
-import { el, roving } from "./dom.js";
+import { el, keepingFocus, roving } from "./dom.js";
 
 export class Strip {
+  /** @type {HTMLButtonElement[]} */ buttons = [];
+  #key = "";
+
   /** @param {(index: number) => void} choose */
   constructor(choose) {
     this.choose = choose;
@@ -10,32 +13,39 @@ export class Strip {
     roving(this.node, () => this.buttons, (index) => this.choose(index));
   }
 
-  /** @param {import("./trace.js").Trace} trace @param {number} current @param {Function} say */
+  /**
+   * @param {import("./trace.js").Trace} trace @param {number} current
+   * @param {(key: string, fields?: Object) => string} say
+   */
   draw(trace, current, say) {
     const key = trace.id + say("language");
-    if (key !== this.key) this.build(trace, say, key);
+    if (key !== this.#key) keepingFocus(this.node, () => this.build(trace, say));
+    this.#key = key;
     this.buttons.forEach((button, i) => {
       button.setAttribute("aria-checked", String(i === current));
       button.tabIndex = i === current ? 0 : -1;
     });
   }
 
-  build(trace, say, key) {
-    this.key = key;
+  build(trace, say) {
     this.node.setAttribute("aria-label", say("blocks"));
-    this.buttons = trace.blocks.map((block, i) => el("button", {
-      type: "button", role: "radio", class: "block", onclick: () => this.choose(i),
-      title: say(block.shifted ? "shifted" : "regular"),
-      "aria-label": say("block_name", { stage: block.stage + 1, block: block.block + 1 }) + ", " + say(block.shifted ? "shifted" : "regular"),
-    }, String(block.block + 1), el("small", {}, block.shifted ? "SW" : "W")));
+    this.buttons = trace.blocks.map((block, i) => this.button(block, i, say));
     const stages = [...new Set(trace.blocks.map((block) => block.stage))];
     this.node.replaceChildren(...stages.map((stage) => {
-      const mine = trace.blocks.map((block, i) => [block, i]).filter(([block]) => block.stage === stage);
-      const [first] = mine[0];
+      const first = trace.blocks.find((block) => block.stage === stage);
+      const facts = { rows: first.size[0], columns: first.size[1], heads: first.heads };
+      const name = el("b", {}, say("stage", { stage: stage + 1 }));
       return el("div", { class: "stage" },
-        el("div", { class: "stage-name" }, el("b", {}, say("stage", { stage: stage + 1 })), " ",
-          say("stage_facts", { rows: first.size[0], columns: first.size[1], heads: first.heads })),
-        el("div", { class: "stage-blocks" }, ...mine.map(([, i]) => this.buttons[i])));
+        el("div", { class: "stage-name" }, name, " ", say("stage_facts", facts)),
+        el("div", { class: "stage-blocks" }, ...this.buttons.filter((_, i) => trace.blocks[i].stage === stage)));
     }));
+  }
+
+  button(block, i, say) {
+    const kind = say(block.shifted ? "shifted" : "regular");
+    const name = `${say("block_name", { stage: block.stage + 1, block: block.block + 1 })}, ${kind}`;
+    const short = el("small", {}, block.shifted ? "SW" : "W");
+    const more = { role: "radio", class: "block", title: kind, "aria-label": name, onclick: () => this.choose(i) };
+    return el("button", { type: "button", ...more }, String(block.block + 1), short);
   }
 }

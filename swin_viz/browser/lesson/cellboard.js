@@ -1,100 +1,91 @@
 /**
- * A lesson's board whose cells may be more than tokens: pairs of one window (`<board>.pairs`: the first such cell, N),
- * the run's own features as colours (`<board>.colours.<step>`), and offsets that share an index by mistake.
+ * A lesson's board whose cells may be more than tokens: pairs of one window (`meta.pairs`: the first such cell, N),
+ * the run's own features as colours (`<board>.colours.<features>`), and offsets that share an index by mistake.
  */
 
 import { Board } from "./board.js";
-import { HUES, inkOn, rgb } from "../kit/colour.js";
+import { inkOn, rgb } from "../kit/colour.js";
 
 const MOST_NAMED = 8; // offsets written out
-const signedNumber = (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−"));
+const ROOMY = 26; // pixels: a cell's side from which on it holds two lines
+const signed = (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−"));
 
 export class CellBoard extends Board {
-  constructor(message, meta, photo, hands, signal) {
-    super(message, meta, photo, hands, signal);
-    [this.firstPair, this.tokens] = message.get(`${meta.name}.pairs`) ?? [Infinity, 0];
+  firstPair = Infinity; // the first cell that is a pair
+  tokens = 0; // N, of the pairs' window
+  M = 0;
+
+  /** @param {import("./board.js").Context} context @param {HTMLCanvasElement} [photo] */
+  constructor(context, photo) {
+    super(context, photo);
+    if (this.meta.pairs) [this.firstPair, this.tokens] = this.meta.pairs;
+    this.M = Math.round(Math.sqrt(this.tokens));
   }
 
-  /** The names of the steps, as this board's words have them. */
-  get stepKeys() {
-    const { boards, steps } = this.message.header;
-    const mine = boards.findIndex(({ name }) => name === this.meta.name);
-    return steps.map(({ keys }) => keys[mine]);
-  }
-
-  get stepKey() { return this.stepKeys[this.step]; }
-
-  cell(i, x, y, side, value, group, low, high) {
-    const own = this.array("colours", this.step);
-    if (own && this.sources[2 * i] >= 0) this.plainCell(x, y, side, Array.from(own.subarray(3 * i, 3 * i + 3)));
-    else if (i >= this.firstPair) this.plainCell(x, y, side, [1, 3, 5].map((at) => parseInt(HUES[group % HUES.length].slice(at, at + 2), 16)), value);
-    else if (this.meta.ramp && this.stepKey === "pairs") this.coordinates(i, x, y, side, rgb("share", value, low, high));
-    else super.cell(i, x, y, side, value, group, low, high);
-  }
-
-  plainCell(x, y, side, colour, value = NaN) {
-    const size = side - (side > 9 ? 1 : side > 4 ? 0.5 : 0);
-    this.context.fillStyle = `rgb(${colour.join()})`;
-    this.context.fillRect(x, y, size, size);
-    if (side >= 15 && !Number.isNaN(value)) this.write(x, y, size, value, colour);
+  /** @param {import("./board.js").Brush} brush @param {number} i @param {import("./board.js").Seat} seat */
+  cell(brush, i, seat) {
+    const { context, values, groups, range } = brush;
+    const { kind, features } = this.steps[this.step];
+    const own = features && this.message.get(`${this.meta.name}.colours.${features}`);
+    if (own && this.sources[2 * i] >= 0) this.tile(context, seat, own.subarray(3 * i, 3 * i + 3));
+    else if (i < this.firstPair) super.cell(brush, i, seat);
+    else if (kind === "slots") this.slots(context, i, seat, rgb("share", values[i], ...range));
+    else this.tile(context, seat, this.meta.ramp ? this.colourOf(brush, i) : this.hueOf(groups[i]), values[i]);
   }
 
   /** Row and column of a pair's query, and below them its key's. */
-  coordinates(i, x, y, side, colour) {
-    this.plainCell(x, y, side, colour);
-    if (side < 26) return;
-    const { context } = this;
+  slots(context, i, seat, colour) {
+    this.tile(context, seat, colour);
+    const { x, y, side } = seat;
+    if (side < ROOMY) return;
     const [query, key] = this.pairOf(i).map((slot) => this.place(slot).join(","));
     context.fillStyle = inkOn(colour);
     context.font = `${Math.min(15, side * 0.3)}px sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
+    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
     [query, key].forEach((text, line) => context.fillText(text, x + side / 2, y + side * (0.3 + 0.4 * line)));
   }
 
-  /** Slots of query and key, on a board whose cells are all pairs of a window. */
-  pairOf(i) {
-    const N = Math.round(Math.sqrt(this.sources.length / 2));
-    return [Math.floor(i / N), i % N];
-  }
+  /** Slots of a pair's query and key. @param {number} i its cell */
+  pairOf(i) { return [Math.floor((i - this.firstPair) / this.tokens), (i - this.firstPair) % this.tokens]; }
 
-  place(slot) {
-    const M = Math.round((this.sources.length / 2) ** 0.25);
-    return [Math.floor(slot / M), slot % M];
-  }
+  /** Row and column of a slot inside the window. @param {number} slot */
+  place(slot) { return [Math.floor(slot / this.M), slot % this.M]; }
 
-  /** Lights what stands somewhere, and says more than the lesson does of pairs. */
+  /** Lights what stands somewhere. @param {number|null} cell */
   light(cell) {
     const seats = this.seats(this.step);
     const stands = (i) => !Number.isNaN(seats[3 * i]);
-    let found = cell;
-    if (cell !== null && !stands(cell)) found = [...Array(seats.length / 3).keys()].find(stands);
-    super.light(found);
-    if (found === null) return;
-    if (found >= this.firstPair) this.note.textContent = this.blockedPair(found);
-    else if (this.meta.ramp) this.note.textContent += this.sharedOffsets(found);
+    super.light(cell === null || stands(cell) ? cell : [...Array(seats.length / 3).keys()].find(stands));
   }
 
-  /** A pair of the mask's table: whose regions, and what the step makes of them. */
+  describe(cell) {
+    if (cell < this.firstPair) return super.describe(cell);
+    if (!this.meta.ramp) return this.blockedPair(cell);
+    const [query, key] = this.pairOf(cell);
+    const alike = this.alike().reduce((a, b) => a + b, 0);
+    const pair = this.say("pair_cell", { query, key, value: this.array("values")[cell], alike });
+    return this.steps[this.step].kind === "offsets" ? `${pair} ${this.sharedOffsets(cell)}` : pair;
+  }
+
+  /** A pair of the mask's table: whose regions, and what the step makes of them. The queries stand before the pairs. */
   blockedPair(i) {
-    const [query, key] = [this.sources[2 * i], this.sources[2 * i + 1]];
-    const region = (slot) => this.array("values", this.step)[this.firstPair - this.tokens + slot];
+    const [query, key] = this.pairOf(i);
+    const region = (slot) => this.array("values")[this.firstPair - this.tokens + slot];
     const [a, b] = [region(query), region(key)];
-    return this.hands.say(a === b ? "mask_pair_free" : "mask_pair_blocked", { query, key, a, b });
+    return this.say(a === b ? "mask_pair_free" : "mask_pair_blocked", { query, key, a, b });
   }
 
-  /** Which offsets have this cell's index, where there are several. */
+  /** Which offsets have this pair's index, where there are several. */
   sharedOffsets(cell) {
-    if (!/^(index|table|bias)_/.test(this.stepKey.replace("bias_table", "bias"))) return "";
-    const index = this.array("values", this.stepKeys.findIndex((key) => key.startsWith("index")));
-    const found = new Map();
+    const index = this.message.get(`${this.meta.name}.index`);
+    const found = new Set();
     index.forEach((each, i) => {
       if (each !== index[cell]) return;
       const [[qy, qx], [ky, kx]] = this.pairOf(i).map((slot) => this.place(slot));
-      found.set([qy - ky, qx - kx].join(), `(${signedNumber(qy - ky)}, ${signedNumber(qx - kx)})`);
+      found.add(`(${signed(qy - ky)}, ${signed(qx - kx)})`);
     });
-    const named = [...found.values()];
-    const list = named.slice(0, MOST_NAMED).join(", ") + (named.length > MOST_NAMED ? ", …" : "");
-    return ` ${this.hands.say(named.length > 1 ? "offsets_collide" : "offset_alone", { index: index[cell], count: named.length, list })}`;
+    const [count, named] = [found.size, [...found].slice(0, MOST_NAMED)];
+    const list = named.join(", ") + (count > MOST_NAMED ? ", …" : "");
+    return this.say(count > 1 ? "offsets_collide" : "offset_alone", { index: index[cell], count, list });
   }
 }

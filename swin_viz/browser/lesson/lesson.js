@@ -1,81 +1,100 @@
 /** The step player: one lesson on two boards, with its paragraph, formula, running code and shapes lit together. */
 
 import { BiasMaps } from "./bias.js";
-import { BlockPair } from "./parts/blockpair.js";
-import { NO_WINDOW, PLAIN_GROUP } from "./board.js";
 import { CellBoard } from "./cellboard.js";
-import { el, isDark, speaker } from "../kit/dom.js";
+import { Component, mount } from "../kit/component.js";
+import { el, isDark } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
 import { MaskPairs } from "./mask.js";
+import { clamp } from "../kit/maths.js";
 import { MergedTokens } from "./merging.js";
-import { mount, settler } from "../kit/mount.js";
 import { Reach } from "./shift.js";
 import { Sight } from "./windows.js";
-import { Trace, unpack } from "../kit/trace.js";
 
-const EXTRAS = {
-  reach: (view) => new Reach(view.trace, view.say, view.signal),
-  sight: (view) => new Sight(view.trace, view.header.block, view.say, view.signal),
-  mask: (view, message) => new MaskPairs(view.trace, view.header.block, message, view.say, view.signal),
-  merging: (view, message) => new MergedTokens(view.trace, view.header.block, message, view.say, view.signal),
-  bias: (view, message) => new BiasMaps(view.trace, view.header.block, message, view.say, view.signal),
-};
+/**
+ * @typedef {import("../kit/trace.js").Trace} Trace
+ * @typedef {import("../kit/trace.js").Block} Block
+ * @typedef {import("../kit/trace.js").Message} Message
+ * @typedef {(key: string, fields?: Object) => string} Say
+ * @typedef {{trace: Trace, block: Block, message: Message, say: Say, signal: AbortSignal}} Context of an extra view
+ * @typedef {Object} Extra a lesson's own view of the run, below the boards
+ * @property {HTMLElement} node
+ * @property {(dark: boolean) => void} draw
+ * @property {HTMLElement} [head] what stands beside the step's words
+ * @property {(step: Step, dark: boolean) => void} [follow] the step is another
+ * @typedef {Object} Step of all boards; `keys` and `shapes` of each
+ * @property {string[]} keys @property {string[]} shapes @property {number} formula @property {number[]} lit
+ * @property {string} kind @property {string} features @property {number} block
+ */
+
+/** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
+const EXTRAS = { bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight };
 const PAUSE_MS = 2600;
 const [LEAST_HIGH, MOST_HIGH, AROUND] = [230, 460, 500]; // pixels: a board, and what stands with it on one screen
+const [LEAST_WIDE, TALLEST] = [200, 0.86]; // pixels, and a board's height by its width
 
-class LessonView {
+class LessonView extends Component {
+  static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "digest", "key"];
+
+  step = 0;
+  playing = 0; // the timer's number
+  still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  /** @type {CellBoard[]} */ boards = [];
+  /** @type {Extra|null} */ extra = null;
+
   constructor(root, signal) {
-    Object.assign(this, { root, signal });
-    this.settler = settler(root, signal, (value) => this.send("step", value), 350);
-    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    new ResizeObserver(() => this.schedule()).observe(root);
+    super(root, signal, "step", 350);
+    root.tabIndex = -1;
     root.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener("keydown", (event) => this.pageKey(event), { signal });
-    signal.addEventListener("abort", () => { clearInterval(this.playing); root.replaceChildren(); });
+    signal.addEventListener("abort", () => clearInterval(this.playing));
   }
 
-  update(data, send) {
-    this.send = send;
-    if (data === this.data) { this.schedule(); return; }
-    this.data = data;
-    const message = unpack(data);
-    const same = this.header?.lesson === message.header.lesson;
-    this.header = message.header;
-    this.say = speaker({ ...this.header.words, language: this.header.language });
-    this.trace = this.header.run ? new Trace(message, this.header.run) : null;
-    if (this.trace) this.trace.id = this.header.key;
-    if (!same) this.step = this.header.step;
-    this.step = Math.min(this.step, this.header.steps.length - 1);
-    this.build(message);
-    this.schedule();
+  /** Another lesson begins where the server says; the same goes on where it is. */
+  receive(isNew) {
+    if (isNew("lesson")) this.step = this.header.step;
+    this.step = Math.min(this.step, this.last);
   }
 
-  build(message) {
-    const { header, say } = this;
-    this.root.lang = header.language;
-    this.root.tabIndex = -1;
-    const photo = this.trace?.photo();
-    this.boards = header.boards.map((meta) => new CellBoard(message, { ...meta, title: say(meta.title) }, photo, { say, describe: (board, cell) => this.describe(board, cell) }, this.signal));
-    this.scrub = el("input", { type: "range", min: 0, max: header.steps.length - 1, "aria-label": say("step"), oninput: () => this.go(Number(this.scrub.value)) });
-    this.count = el("span", { class: "number" });
+  /** The last step's number. */
+  get last() { return this.header.steps.length - 1; }
+
+  build() {
+    const { header, say, trace, message, signal } = this;
+    const board = (_, index) => new CellBoard({ header, index, message, say, signal }, trace?.photo());
+    this.boards = header.boards.map(board);
     this.text = el("p", { class: "lesson-text", "aria-live": "polite" });
-    this.formula = el("p", { class: "formula" }, ...header.formula.map((part, i) => el("span", { "data-part": i }, i && !part.startsWith("≡") ? `→ ${part} ` : `${part} `)));
-    this.code = el("pre", { class: "code", tabindex: "0", "aria-label": say("code") }, ...header.code.map((line) => el("code", {}, `${line}\n`)));
-    const button = (name, act, more = {}) => el("button", { type: "button", onclick: act, ...more }, say(name));
-    this.playButton = button("play", () => this.play(), { "aria-pressed": "false" });
-    const player = el("div", { class: "player", role: "group", "aria-label": say("player") },
-      button("back", () => this.go(this.step - 1)), this.scrub, button("forward", () => this.go(this.step + 1)), this.playButton, this.count,
-      el("button", { type: "button", onclick: () => this.save() }, "PNG"));
-    this.extra = header.extra ? EXTRAS[header.extra](this, message) : null;
-    this.pair = header.extra === "reach" ? new BlockPair(this.trace, header.block, say) : null;
-    this.root.replaceChildren(player, el("div", { class: "lesson-head" }, el("div", {}, this.formula, this.text), this.pair?.node),
-      el("div", { class: "boards" }, ...this.boards.map((board) => board.node)), this.code, ...(this.extra ? [this.extra.node] : []));
+    const parts = header.formula.map((part, i) => `${i && !part.startsWith("≡") ? "→ " : ""}${part} `);
+    this.formula = el("p", { class: "formula" }, ...parts.map((part, i) => el("span", { "data-part": i }, part)));
+    const lines = header.code.map((line) => el("code", {}, `${line}\n`));
+    this.code = el("pre", { class: "code", tabindex: "0", "aria-label": say("code") }, ...lines);
+    const View = EXTRAS[header.extra];
+    this.extra = View ? new View({ trace, block: trace.blocks[header.block], message, say, signal }) : null;
+    this.root.replaceChildren(
+      this.player(),
+      el("div", { class: "lesson-head" }, el("div", {}, this.formula, this.text), this.extra?.head),
+      el("div", { class: "boards" }, ...this.boards.map((board) => board.node)), this.code,
+      ...(this.extra ? [this.extra.node] : []));
     this.showPlaying();
   }
 
+  player() {
+    const { say } = this;
+    const button = (text, onclick) => el("button", { type: "button", onclick }, text);
+    const back = button(say("back"), () => this.go(this.step - 1));
+    const forward = button(say("forward"), () => this.go(this.step + 1));
+    this.scrub = el("input", { type: "range", min: 0, max: this.last, "aria-label": say("step") });
+    this.scrub.addEventListener("input", () => this.go(Number(this.scrub.value)));
+    this.count = el("span", { class: "number" });
+    this.playButton = button(say("play"), () => this.play());
+    return el("div", { class: "player", role: "group", "aria-label": say("player") },
+      back, this.scrub, forward, this.playButton, this.count, button("PNG", () => this.save()));
+  }
+
   key(event) {
-    const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.header.steps.length - 1 }[event.key];
-    if (step === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.last }[event.key];
+    if (step === undefined || event.defaultPrevented) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = event.composedPath()[0];
     if (target !== this.scrub && target.matches?.("input, select, textarea, canvas, pre, [contenteditable]")) return;
     event.preventDefault();
@@ -85,23 +104,29 @@ class LessonView {
   /** Keys that nobody has asked for: the page's body, or what scrolls in it, whose Home and End stay its own. */
   pageKey(event) {
     const focused = document.activeElement;
-    if (focused === document.body || (focused?.matches(".stMain") && event.key.startsWith("Arrow"))) this.key(event);
+    const scrolls = focused?.matches(".stMain") && event.key.startsWith("Arrow");
+    if (focused === document.body || scrolls) this.key(event);
   }
 
   go(step) {
-    this.step = Math.max(0, Math.min(this.header.steps.length - 1, step));
+    this.step = clamp(step, 0, this.last);
     this.settler.settle(this.step);
-    this.draw(true);
+    this.show(isDark(this.root), !this.still);
   }
 
   play() {
-    const stop = () => { clearInterval(this.playing); this.playing = 0; this.showPlaying(); };
-    if (this.playing) { stop(); return; }
-    if (this.step === this.header.steps.length - 1) this.go(0);
-    this.playing = setInterval(() => {
+    if (this.playing) { this.stop(); return; }
+    if (this.step === this.last) this.go(0);
+    this.playing = window.setInterval(() => {
       this.go(this.step + 1);
-      if (this.step === this.header.steps.length - 1 || !this.root.isConnected) stop();
+      if (this.step === this.last || !this.root.isConnected) this.stop();
     }, PAUSE_MS);
+    this.showPlaying();
+  }
+
+  stop() {
+    clearInterval(this.playing);
+    this.playing = 0;
     this.showPlaying();
   }
 
@@ -115,65 +140,48 @@ class LessonView {
   words() {
     const { keys } = this.header.steps[this.step];
     const each = keys.map((key) => this.say(`step_${key}`).replaceAll("`", ""));
-    return new Set(keys).size === 1 ? each[0] : each.map((text, i) => `${this.boards[i].meta.title}: ${text}`).join(" ");
+    return new Set(keys).size === 1 ? each[0] : each.map((text, i) => `${this.boards[i].title}: ${text}`).join(" ");
   }
 
   save() {
-    const parts = this.boards.map((board) => ({ label: board.meta.title, canvas: board.canvas }));
-    saveSheetPng(sheet(parts), `${this.header.caption} · ${this.text.textContent}`, `swin_viz-${this.header.lesson}-${this.step + 1}`);
+    const parts = this.boards.map((board) => ({ label: board.title, canvas: board.canvas }));
+    const name = `swin_viz-${this.header.lesson}-${this.step + 1}`;
+    saveSheetPng(sheet(parts), `${this.header.caption} · ${this.text.textContent}`, name);
   }
 
-  describe(board, cell) {
-    const source = [board.sources[2 * cell], board.sources[2 * cell + 1]];
-    const [values, groups, windows] = ["values", "groups", "windows"].map((kind) => board.array(kind, this.step));
-    const lit = board.alike();
-    const alike = lit.reduce((a, b) => a + b, 0);
-    if (board.meta.ramp) {
-      const N = Math.round(Math.sqrt(groups.length));
-      return this.say("pair_cell", { query: Math.floor(cell / N), key: cell % N, value: values[cell], alike });
-    }
-    const token = source[0] < 0 ? this.say("padding_cell") : this.say("plain_cell", { row: source[0], column: source[1] });
-    if (windows && windows[cell] !== NO_WINDOW) {
-      const padding = lit.reduce((a, yes, i) => a + (yes && board.sources[2 * i] < 0), 0);
-      return `${token} ${this.say(padding ? "window_padded" : "window_cell", { window: windows[cell], alike, padding })}`;
-    }
-    return source[0] < 0 || groups[cell] === PLAIN_GROUP ? token : this.say("token_cell", { row: source[0], column: source[1], alike });
+  draw(dark) {
+    this.show(dark, false);
+    this.extra?.draw(dark);
   }
 
-  schedule() {
-    if (this.frame || !this.boards) return;
-    this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(false); this.extra?.draw(isDark(this.root)); });
-  }
-
-  draw(animate) {
-    const { header, say, step } = this;
-    const dark = isDark(this.root);
-    this.root.classList.toggle("dark", dark);
+  /** The step on the boards and in all that is lit with it; `animate`: the cells move there. */
+  show(dark, animate) {
+    const { header, step } = this;
+    const { formula, lit } = header.steps[step];
     this.scrub.value = String(step);
     this.count.textContent = `${step + 1} / ${header.steps.length}`;
-    const { formula, lit, shapes } = header.steps[step];
     this.text.textContent = this.words();
-    this.pair?.draw(dark, step > 0);
+    this.extra?.follow?.(header.steps[step], dark);
     this.formula.querySelectorAll("span").forEach((span, i) => span.classList.toggle("lit", i === formula));
     this.code.querySelectorAll("code").forEach((line, i) => line.classList.toggle("lit", lit.includes(i)));
     this.scrollCode();
-    const high = Math.max(LEAST_HIGH, Math.min(MOST_HIGH, innerHeight - AROUND));
-    for (const [i, board] of this.boards.entries()) {
-      board.shape.textContent = shapes[i];
-      const width = Math.max(200, board.node.clientWidth);
-      board.canvas.setAttribute("aria-label", `${board.meta.title}: ${this.text.textContent} ${say("board_keys")}`);
-      board.show(step, width, Math.min(high, width * 0.86), dark, animate && !this.still);
+    const high = clamp(innerHeight - AROUND, LEAST_HIGH, MOST_HIGH);
+    for (const board of this.boards) {
+      const width = Math.max(LEAST_WIDE, board.node.clientWidth);
+      board.canvas.setAttribute("aria-label", `${board.title}: ${this.text.textContent} ${this.say("board_keys")}`);
+      board.show(step, width, Math.min(high, width * TALLEST), dark, animate);
     }
     this.root.drawn = { step, playing: Boolean(this.playing) };
   }
 
   /** The lit lines into the middle of the code's box, and the page left where it is. */
   scrollCode() {
-    const first = this.code.querySelector(".lit");
-    if (first) this.code.scrollTop = first.offsetTop - this.code.offsetTop - (this.code.clientHeight - first.offsetHeight) / 2;
+    const { code } = this;
+    const first = /** @type {HTMLElement|null} */ (code.querySelector(".lit"));
+    if (first) code.scrollTop = first.offsetTop - code.offsetTop - (code.clientHeight - first.offsetHeight) / 2;
   }
 }
 
-export default function (component) {
-  return mount(component, (root, signal) => new LessonView(root, signal));
+export default function lesson(component) {
+  return mount(component, LessonView);
 }

@@ -1,19 +1,34 @@
 /** The real block's masks, and why a pair of tokens is blocked; what leaks when the mask is weakened. */
 
 import { ARROWS, el } from "../kit/dom.js";
+import { clamp, softmax } from "../kit/maths.js";
+import { cellAt } from "../kit/pointer.js";
 import { kindPicture, letterOf, needsMask, smallMaskCards, windowMap } from "./parts/maskmaps.js";
 import { PhotoView } from "../kit/photo/photo.js";
-import { RowSoftmax, shareText, softmaxOf } from "./parts/rowsoftmax.js";
+import { framed } from "./parts/picture.js";
+import { RowSoftmax, shareText } from "./parts/rowsoftmax.js";
+
+/** @typedef {[number, number]} Token row and column */
 
 const MASKS = { "-100": -100, "-10": -10, "-inf": -Infinity, off: 0 };
+const KIND_PX = 128;
+const [NARROWEST, WIDEST] = [160, 460]; // pixels of the photo
+const CHOSEN = [["#fff", 5], ["#d8232a", 2.5]];
 
 export class MaskPairs {
-  /** @param {import("../kit/trace.js").Message} message holds `border.windows` and `border.biased` (windows, h, N, N) */
-  constructor(trace, index, message, say, signal) {
-    this.block = trace.blocks[index];
-    Object.assign(this, { trace, say, chosen: [null, null], value: "-100", head: 0 });
-    this.windows = Array.from(message.get("border.windows") ?? []);
-    this.biased = message.get("border.biased");
+  dark = false;
+  value = "-100";
+  ofHead = 0;
+  /** @type {[Token, Token|null]} */ chosen = [[0, 0], null];
+  /** @type {Token} */ cursor = [0, 0];
+
+  /** @param {import("./lesson.js").Context} context of it `border.windows`, `border.biased` (windows, h, N, N) */
+  constructor({ trace, block, message, say, signal }) {
+    this.trace = trace;
+    this.block = block;
+    this.say = say;
+    /** @type {number[]} */ this.windows = Array.from(message.get("border.windows") ?? []);
+    /** @type {Float32Array} */ this.biased = message.get("border.biased");
     this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application", "aria-label": say("pair_photo") });
     this.view = new PhotoView(this.canvas);
     this.verdict = el("p", { class: "reach-line", "aria-live": "polite" });
@@ -22,17 +37,43 @@ export class MaskPairs {
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
     this.masks = el("div", { class: "masks" });
     this.softmax = new RowSoftmax(say);
-    const select = (label, options, put) => el("label", {}, label, " ", el("select", { onchange: (event) => { put(event.target.value); this.draw(); } }, ...options.map(([value, text]) => el("option", { value }, text))));
-    const heads = Array.from({ length: this.block.heads }, (_, h) => [String(h), String(h + 1)]);
-    const [windows, N] = message.shape("small.masks");
-    this.node = el("section", { class: "extra" }, el("h2", {}, say("small_masks_title")), el("p", {}, say("small_masks_text")),
-      el("div", { class: "masks small-masks" }, ...smallMaskCards(message.get("small.masks"), windows, N, say)),
-      el("h2", {}, say("masks_title")), el("p", {}, say("masks_text", { kinds: this.block.maskKinds.length / this.block.N ** 2, windows: this.block.windows })),
-      el("div", { class: "masks" }, windowMap(this.block, say), this.masks),
-      el("h2", {}, say("why_title")), el("p", {}, say("why_text")),
-      el("div", { class: "player" }, select(say("mask_value"), Object.keys(MASKS).map((name) => [name, say(`mask_${name}`)]), (value) => { this.value = value; }), select(say("head_label"), heads, (value) => { this.head = Number(value); })),
-      el("div", { class: "two" }, el("figure", {}, this.canvas), el("div", {}, this.verdict, this.leak)), this.softmax.node);
+    this.node = el("section", { class: "extra" },
+      ...this.small(message), ...this.kinds(), ...this.why(), this.softmax.node);
     this.start();
+  }
+
+  /** The small grid's masks. */
+  small(message) {
+    const [windows, N] = message.shape("small.masks");
+    const cards = smallMaskCards(message.get("small.masks"), windows, N, this.say);
+    return [el("h2", {}, this.say("small_masks_title")), el("p", {}, this.say("small_masks_text")),
+      el("div", { class: "masks small-masks" }, ...cards)];
+  }
+
+  /** The block's masks. */
+  kinds() {
+    const { say, block } = this;
+    const text = say("masks_text", { kinds: block.maskKinds.length / block.N ** 2, windows: block.windows });
+    return [el("h2", {}, say("masks_title")), el("p", {}, text),
+      el("div", { class: "masks" }, windowMap(block, say), this.masks)];
+  }
+
+  /** Why a pair is blocked: the choices, the photo, the verdict. */
+  why() {
+    const { say } = this;
+    const heads = Array.from({ length: this.block.heads }, (_, h) => [String(h), String(h + 1)]);
+    const values = Object.keys(MASKS).map((name) => [name, say(`mask_${name}`)]);
+    return [el("h2", {}, say("why_title")), el("p", {}, say("why_text")),
+      el("div", { class: "player" },
+        this.select(say("mask_value"), values, (value) => { this.value = value; }),
+        this.select(say("head_label"), heads, (value) => { this.ofHead = Number(value); })),
+      el("div", { class: "two" }, el("figure", {}, this.canvas), el("div", {}, this.verdict, this.leak))];
+  }
+
+  select(label, options, put) {
+    const onchange = (event) => { put(event.target.value); this.draw(); };
+    const choices = options.map(([value, text]) => el("option", { value }, text));
+    return el("label", {}, label, " ", el("select", { onchange }, ...choices));
   }
 
   /** Begin with a blocked pair of real tokens, as far to the lower right as there is one. */
@@ -40,7 +81,6 @@ export class MaskPairs {
     const { block } = this;
     const isReal = (w, slot) => !block.isPadding(...block.at(w, slot));
     const slots = [...Array(block.N).keys()];
-    this.chosen = [[0, 0], null];
     for (let w = block.windows - 1; w >= 0 && !this.chosen[1]; w--) {
       for (const query of slots.filter((slot) => isReal(w, slot))) {
         const key = slots.find((slot) => isReal(w, slot) && block.mask(w, query, slot) !== 0);
@@ -51,45 +91,59 @@ export class MaskPairs {
   }
 
   point(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const at = this.view.tokenAt(((event.clientX - box.left) * this.view.width) / box.width, ((event.clientY - box.top) * this.view.height) / box.height);
+    const at = this.view.pointed(event);
     if (at) this.choose(at);
   }
 
+  /** @param {Token} at */
   choose(at) {
-    this.chosen = this.chosen[1] || !this.chosen[0] ? [at, null] : [this.chosen[0], at];
+    this.chosen = this.chosen[1] ? [at, null] : [this.chosen[0], at];
     this.cursor = at;
     this.draw();
   }
 
   key(event) {
+    const move = ARROWS[event.key];
     if (event.key === "Enter" || event.key === " ") this.choose(this.cursor);
-    else if (ARROWS[event.key]) { this.cursor = this.cursor.map((part, i) => Math.max(0, Math.min(this.block.size[i] - 1, part + ARROWS[event.key][i]))); this.draw(); } else return;
+    else if (move) this.step(move);
+    else return;
     event.preventDefault();
+  }
+
+  /** @param {number[]} move */
+  step(move) {
+    const { cursor, block: { size } } = this;
+    this.cursor = [clamp(cursor[0] + move[0], 0, size[0] - 1), clamp(cursor[1] + move[1], 0, size[1] - 1)];
+    this.draw();
   }
 
   draw(dark = this.dark) {
     this.dark = dark;
     this.drawMasks();
-    const width = Math.max(160, Math.min(460, this.canvas.parentElement.clientWidth));
-    this.view.place(this.trace, this.block, width, { grid: true, rolled: false, dark });
+    const { view } = this;
+    const width = clamp(this.canvas.parentElement.clientWidth, NARROWEST, WIDEST);
+    view.place(this.trace, this.block, width, { grid: true, rolled: false, dark });
     const shares = this.row(MASKS[this.value]);
-    if (shares) this.view.drawAttention(this.chosen[0], shares, Math.max(...shares), { wrong: false, pinned: true });
-    else this.view.context.drawImage(this.view.base, 0, 0, this.view.width, this.view.height);
-    this.view.markKey(this.cursor);
-    this.chosen.forEach((at) => { if (at) this.view.markQuery(at, true); });
+    if (shares) view.drawAttention(this.chosen[0], shares, Math.max(...shares), { wrong: false, pinned: true });
+    else view.context.drawImage(view.base, 0, 0, view.width, view.height);
+    view.markKey(this.cursor);
+    this.chosen.forEach((at) => { if (at) view.markQuery(at, true); });
     this.judge();
     this.drawLeak();
   }
 
   judge() {
-    const [first, second] = this.chosen;
+    const { block, chosen: [first, second] } = this;
     if (!second) { this.verdict.textContent = this.say("choose_second", { row: first[0], column: first[1] }); return; }
-    const [p, q] = [this.block.find(...first), this.block.find(...second)];
-    const region = ({ window: w, slot }) => this.block.regions[w * this.block.N + slot];
+    const [p, q] = [block.find(...first), block.find(...second)];
+    const [a, b] = [p, q].map(({ window: w, slot }) => block.regions[w * block.N + slot]);
     const distance = Math.hypot(first[0] - second[0], first[1] - second[1]);
-    const facts = { p: `(${first.join(", ")})`, q: `(${second.join(", ")})`, a: region(p), b: region(q), distance: distance.toFixed(1), pixels: Math.round(distance * this.block.pixels) };
-    const verdict = p.window !== q.window ? "verdict_apart" : this.block.mask(p.window, p.slot, q.slot) !== 0 ? "verdict_blocked" : "verdict_free";
+    const facts = {
+      p: `(${first.join(", ")})`, q: `(${second.join(", ")})`, a, b,
+      distance: distance.toFixed(1), pixels: Math.round(distance * block.pixels),
+    };
+    const blocked = p.window === q.window && block.mask(p.window, p.slot, q.slot) !== 0;
+    const verdict = p.window !== q.window ? "verdict_apart" : blocked ? "verdict_blocked" : "verdict_free";
     this.verdict.textContent = `${this.say("pair_facts", facts)} ${this.say(verdict, facts)}`;
     this.node.drawn = { verdict, chosen: this.chosen };
   }
@@ -98,27 +152,29 @@ export class MaskPairs {
     const { N, maskKinds, maskOf } = this.block;
     const kinds = maskKinds.length / (N * N);
     const cards = Array.from({ length: kinds }, (_, kind) => {
-      const { canvas, context, cell, blocked } = kindPicture(this.block, kind, 128);
+      const { canvas, context, cell, blocked } = kindPicture(this.block, kind, KIND_PX);
       this.frameChosen(context, kind, cell);
-      canvas.addEventListener("pointerdown", (event) => this.pointMask(event, kind));
-      const count = maskOf.reduce((a, each) => a + (each === kind), 0);
-      return el("figure", {}, canvas, el("figcaption", {}, this.say("mask_kind", { letter: letterOf(kind), count, blocked, pairs: N * N })));
+      canvas.addEventListener("pointerdown", (event) => this.pointMask(event, canvas, kind));
+      const count = maskOf.reduce((a, each) => a + Number(each === kind), 0);
+      const title = this.say("mask_kind", { letter: letterOf(kind), count, blocked, pairs: N * N });
+      return el("figure", {}, canvas, el("figcaption", {}, title));
     });
     this.masks.replaceChildren(...cards);
     this.masks.drawn = kinds;
   }
 
-  /** A cell of a mask is a pair: its row the query, its column the key, in the window looked at or the first of this kind. */
-  pointMask(event, kind) {
-    const { N, maskOf } = this.block;
-    const box = event.target.getBoundingClientRect();
-    const part = (at, side) => Math.max(0, Math.min(N - 1, Math.floor((at / side) * N)));
-    const here = this.block.find(...this.chosen[0]).window;
-    const w = maskOf[here] === kind ? here : maskOf.indexOf(kind);
-    const pair = [part(event.clientY - box.top, box.height), part(event.clientX - box.left, box.width)].map((slot) => this.block.at(w, slot));
-    if (pair.some((at) => this.block.isPadding(...at))) { this.verdict.textContent = this.say("padding_pair"); return; }
-    this.chosen = pair;
-    this.cursor = this.chosen[0];
+  /** A cell of a mask is a pair: row the query, column the key, in the window looked at or the first of this kind. */
+  pointMask(event, canvas, kind) {
+    const { block } = this;
+    const here = block.find(...this.chosen[0]).window;
+    const w = block.maskOf[here] === kind ? here : block.maskOf.indexOf(kind);
+    const [query, key] = cellAt(event, canvas, block.N).map((slot) => block.at(w, slot));
+    if (block.isPadding(...query) || block.isPadding(...key)) {
+      this.verdict.textContent = this.say("padding_pair");
+      return;
+    }
+    this.chosen = [query, key];
+    this.cursor = query;
     this.draw();
   }
 
@@ -126,23 +182,20 @@ export class MaskPairs {
   frameChosen(context, kind, cell) {
     const [p, q] = this.chosen.map((at) => at && this.block.find(...at));
     if (!q || p.window !== q.window || this.block.maskOf[p.window] !== kind) return;
-    context.strokeStyle = "#fff";
-    context.lineWidth = 5;
-    const frame = [q.slot * cell - 2, p.slot * cell - 2, cell + 4, cell + 4];
-    context.strokeRect(...frame);
-    context.strokeStyle = "#d8232a";
-    context.lineWidth = 2.5;
-    context.strokeRect(...frame);
+    framed(context, [q.slot * cell - 2, p.slot * cell - 2, cell + 4], CHOSEN);
   }
 
-  /** The first token's row: real scores, what the mask adds, and whose the keys are; null where no scores came along. */
+  /**
+   * The first token's row: real scores, what the mask adds, and whose the keys are; null where no scores came along.
+   * @param {number} value of the mask @returns {import("./parts/rowsoftmax.js").Row|null}
+   */
   scores(value) {
-    const { window: w, slot } = this.block.find(...this.chosen[0]);
-    const place = this.windows.indexOf(w);
-    if (place < 0) return null;
     const { block } = this;
     const { N } = block;
-    const start = ((place * block.heads + this.head) * N + slot) * N;
+    const { window: w, slot } = block.find(...this.chosen[0]);
+    const place = this.windows.indexOf(w);
+    if (place < 0) return null;
+    const start = ((place * block.heads + this.ofHead) * N + slot) * N;
     const keys = [...Array(N).keys()];
     const across = keys.map((k) => block.mask(w, slot, k) !== 0);
     const name = (at) => (block.isPadding(...at) ? this.say("row_padding") : `(${at.join(", ")})`);
@@ -152,10 +205,10 @@ export class MaskPairs {
     };
   }
 
-  /** Softmax of the first token's row with a mask value. */
+  /** Softmax of the first token's row with a mask value. @returns {number[]|null} */
   row(value) {
     const found = this.scores(value);
-    return found && softmaxOf(found.scores.map((score, k) => score + found.mask[k]));
+    return found && softmax(found.scores.map((score, k) => score + found.mask[k]));
   }
 
   drawLeak() {
@@ -163,11 +216,14 @@ export class MaskPairs {
     this.softmax.draw(row);
     if (!row) {
       const { window: w } = this.block.find(...this.chosen[0]);
-      this.leak.textContent = this.say(needsMask(this.block, this.block.maskOf[w]) ? "not_sent" : "no_mask_here", { sent: this.windows.length });
+      const key = needsMask(this.block, this.block.maskOf[w]) ? "not_sent" : "no_mask_here";
+      this.leak.textContent = this.say(key, { sent: this.windows.length });
       return;
     }
-    const leaks = [this.row(0), this.row(MASKS[this.value])].map((shares) => shares.reduce((a, share, k) => a + (row.across[k] ? share : 0), 0));
-    this.leak.textContent = this.say("leak", { without: shareText(leaks[0]), now: shareText(leaks[1]), value: this.say(`mask_${this.value}`) });
+    const crossing = (value) => this.row(value).reduce((a, share, k) => a + (row.across[k] ? share : 0), 0);
+    const leaks = [crossing(0), crossing(MASKS[this.value])];
+    const [without, now] = leaks.map(shareText);
+    this.leak.textContent = this.say("leak", { without, now, value: this.say(`mask_${this.value}`) });
     this.node.leaks = leaks;
   }
 }

@@ -4,11 +4,10 @@ import numpy as np
 
 from swin_viz.engine.parts import pack
 from swin_viz.engine.trace import Trace, describe, trace_arrays
-from swin_viz.lessons.board import Lesson
+from swin_viz.lessons.board import NO_WINDOW, PALETTE, PLAIN, Lesson
 from swin_viz.lessons.source import lit
 
 SMALL, PHOTO = "small", "photo"
-RAMPS = ("bias",)  # lessons whose numbers are a colour scale
 
 
 def lesson_message(
@@ -16,10 +15,12 @@ def lesson_message(
 ) -> bytes:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
 
-    `header` holds words, language, caption, step, lesson, extra (the name of what stands below the boards), block.
+    `header` holds words, language, caption, step, lesson, block. With a run, what stands below the boards is named as
+    the lesson is. Steps of all boards are of the same kind.
     """
     first = next(iter(boards.values()))
     code = list(first.code)
+    colours = {"hues": PALETTE, "plain": PLAIN, "noWindow": NO_WINDOW}
     header = header | {
         "boards": [_board(name, lesson, patch) for name, lesson in boards.items()],
         "steps": [
@@ -28,11 +29,16 @@ def lesson_message(
                 "shapes": _each(boards, i, "shape"),
                 "formula": step.formula,
                 "lit": lit(code, *step.marks),
+                "kind": step.kind,
+                "features": step.features,
+                "block": step.block,
             }
             for i, step in enumerate(first.steps)
         ],
         "code": code,
         "formula": list(first.formula),
+        "colours": colours,
+        "extra": first.name if trace else None,
     }
     arrays = dict(extra)
     for name, lesson in boards.items():
@@ -48,7 +54,8 @@ def _board(name: str, lesson: Lesson, patch: int) -> dict:
     return {
         "name": name,
         "title": f"board_{name}",
-        "ramp": lesson.name in RAMPS,
+        "ramp": lesson.ramp,
+        "pairs": lesson.pairs,
         "patch": patch if name == PHOTO else 0,
     }
 

@@ -2,28 +2,33 @@
 
 import { el, percent } from "../kit/dom.js";
 import { PhotoPair } from "../kit/photo/photopair.js";
-import { neighbours } from "./shift.js";
+import { neighbours } from "./parts/reach.js";
 
 export class Sight extends PhotoPair {
-  constructor(trace, index, say, signal) {
-    super(trace, trace.blocks[index], [say("sight_window"), say("sight_global")], signal);
+  dark = false;
+
+  /** @param {import("./lesson.js").Context} context */
+  constructor({ trace, block, say, signal }) {
+    super(trace, block, [say("sight_window"), say("sight_global")], signal);
     this.say = say;
-    this.node = el("section", { class: "extra" }, el("h2", {}, say("sight_title")), el("p", {}, say("sight_text")), this.line, this.photos);
+    const [title, text] = [el("h2", {}, say("sight_title")), el("p", {}, say("sight_text"))];
+    this.node = el("section", { class: "extra" }, title, text, this.line, this.photos);
   }
 
   draw(dark = this.dark) {
     this.dark = dark;
-    const { unit } = this;
+    const { unit, at: [row, column] } = this;
+    const [rows, columns] = unit.size;
     const group = neighbours(unit, true);
-    const mine = group[this.at[0] * unit.padded[1] + this.at[1]];
-    const tokens = unit.size[0] * unit.size[1];
-    const place = (token) => Math.floor(token / unit.size[1]) * unit.padded[1] + (token % unit.size[1]);
-    const seen = Uint8Array.from({ length: tokens }, (_, token) => group[place(token)] === mine);
+    const of = (token) => group[Math.floor(token / columns) * unit.padded[1] + (token % columns)];
+    const mine = of(row * columns + column);
+    const tokens = rows * columns;
+    const seen = Uint8Array.from({ length: tokens }, (_, token) => Number(of(token) === mine));
     this.paint(unit, [seen, new Uint8Array(tokens).fill(1)], dark);
     const count = seen.reduce((a, b) => a + b, 0);
-    const padding = group.reduce((a, each) => a + (each === mine), 0) - count;
-    this.line.textContent = this.say("sight_line", { row: this.at[0], column: this.at[1], seen: count, tokens, share: percent(count / tokens) })
-      + (padding ? ` ${this.say("sight_padding", { padding })}` : "");
+    const padding = group.reduce((a, each) => a + Number(each === mine), 0) - count;
+    const line = this.say("sight_line", { row, column, seen: count, tokens, share: percent(count / tokens) });
+    this.line.textContent = line + (padding ? ` ${this.say("sight_padding", { padding })}` : "");
     this.node.drawn = { at: this.at, seen, padding };
   }
 }

@@ -1,57 +1,82 @@
 /** The query's window as a ledger: one row for each key, from q·k to its share. */
 
 import { el, percent } from "../kit/dom.js";
+import { largest } from "../kit/maths.js";
+import { isHatched } from "../kit/photo/marks.js";
 
-const COLUMNS = ["raw", "scaled", "bias", "mask", "masked", "probs"];
+const COLUMNS = ["raw", "scaled", "bias", "mask", "masked"]; // then the share
+
+/** @typedef {{node: HTMLElement, cells: HTMLElement[], share: HTMLElement, number: HTMLElement}} Row */
 
 export class Ledger {
-  /** @param {{hover: (slot: number) => void, choose: (slot: number) => void}} hands */
+  /** @type {Row[]} */ rows = [];
+  /** @type {import("./pairmath.js").Stages} */ stages;
+  slot = -1; // the query
+  /** @type {number|null} */ lit = null;
+
+  /**
+   * @param {{hover: (slot: number) => void, choose: (slot: number) => void}} hands
+   * @param {(key: string) => string} say
+   */
   constructor(hands, say) {
-    Object.assign(this, { hands, say, rows: [] });
+    this.hands = hands;
+    this.say = say;
     this.body = el("tbody", {});
-    this.names = Object.fromEntries(["key", ...COLUMNS].map((name) => [name, el("th", { scope: "col" }, say(`column_${name}`))]));
+    const names = ["key", ...COLUMNS, "probs"];
+    this.names = Object.fromEntries(names.map((name) => [name, el("th", { scope: "col" }, say(`column_${name}`))]));
     const head = el("thead", {}, el("tr", {}, ...Object.values(this.names)));
-    this.node = el("div", { class: "ledger-box", tabindex: "0", role: "region", "aria-label": say("ledger") }, el("table", { class: "ledger" }, head, this.body));
+    const table = el("table", { class: "ledger" }, head, this.body);
+    this.node = el("div", { class: "ledger-box", tabindex: "0", role: "region", "aria-label": say("ledger") }, table);
   }
 
-  /** @param {Object} stages of the window, see pairmath.js @param {number} slot the query @param {number|null} key that is lit */
+  /**
+   * @param {import("../kit/trace.js").Block} block @param {number} window
+   * @param {number} slot the query @param {import("./pairmath.js").Stages} stages @param {number|null} key that is lit
+   */
   draw(block, window, slot, stages, key) {
     if (this.rows.length !== block.N) this.build(block.N);
     if (stages !== this.stages || slot !== this.slot) this.write(block, window, slot, stages);
-    Object.assign(this, { stages, slot });
-    if (key !== this.lit) {
-      this.rows[this.lit]?.node.classList.remove("lit");
-      this.rows[key]?.node.classList.add("lit");
-      this.lit = key;
-    }
+    this.stages = stages;
+    this.slot = slot;
+    if (key === this.lit) return;
+    this.rows[this.lit]?.node.classList.remove("lit");
+    this.rows[key]?.node.classList.add("lit");
+    this.lit = key;
   }
 
-  /** Another name over a column. */
+  /** Another name over a column. @param {string} column @param {string} text */
   name(column, text) { this.names[column].textContent = text; }
 
   write(block, window, slot, stages) {
     const start = slot * block.N;
-    const most = Math.max(...stages.probs.subarray(start, start + block.N));
+    const most = largest(stages.probs.subarray(start, start + block.N));
     this.rows.forEach(({ node, cells, share, number }, k) => {
       const place = block.at(window, k);
-      const [mask, part] = [stages.mask[start + k], stages.probs[start + k]];
+      const [blocked, part] = [stages.mask[start + k] !== 0, stages.probs[start + k]];
       cells[0].textContent = `(${place.join(", ")})${block.isPadding(...place) ? " ▫" : ""}`;
-      COLUMNS.slice(0, -1).forEach((name, i) => { cells[i + 1].textContent = name === "mask" ? String(mask) : stages[name][start + k].toFixed(3); });
+      COLUMNS.forEach((name, i) => {
+        const value = stages[name][start + k];
+        cells[i + 1].textContent = name === "mask" ? String(value) : value.toFixed(3);
+      });
       share.style.width = `${(100 * part) / most}%`;
-      number.textContent = mask !== 0 && part < 1e-6 ? this.say("blocked") : percent(part);
-      node.classList.toggle("blocked", mask !== 0);
+      number.textContent = isHatched({ blocked, share: part }) ? this.say("blocked") : percent(part);
+      node.classList.toggle("blocked", blocked);
     });
   }
 
   build(N) {
-    this.rows = Array.from({ length: N }, (_, k) => {
-      const share = el("i", {});
-      const number = el("span", {});
-      const cells = [el("th", { scope: "row" }), ...COLUMNS.slice(0, -1).map(() => el("td", {}))];
-      const node = el("tr", { onpointerenter: () => this.hands.hover(k), onclick: () => this.hands.choose(k) },
-        ...cells, el("td", { class: "share-cell" }, el("span", { class: "share" }, share), number));
-      return { node, cells, share, number };
-    });
+    this.rows = Array.from({ length: N }, (_, k) => this.row(k));
     this.body.replaceChildren(...this.rows.map((row) => row.node));
+    this.lit = null;
+  }
+
+  /** @param {number} k @returns {Row} */
+  row(k) {
+    const share = el("i", {});
+    const number = el("span", {});
+    const cells = [el("th", { scope: "row" }), ...COLUMNS.map(() => el("td", {}))];
+    const hands = { onpointerenter: () => this.hands.hover(k), onclick: () => this.hands.choose(k) };
+    const last = el("td", { class: "share-cell" }, el("span", { class: "share" }, share), number);
+    return { node: el("tr", hands, ...cells, last), cells, share, number };
   }
 }

@@ -25,6 +25,16 @@ STEPS: dict[str, tuple[str, ...]] = {  # step → marks of the source lines that
     "z": ("self.z(",),
     "out": ("joined =", "self.out("),
 }
+CARDS = {  # matrix → the step that makes it, in the order in which they stand
+    "raw": "raw",
+    "scaled": "scaled",
+    "bias": "biased",
+    "biased": "biased",
+    "mask": "masked",
+    "masked": "masked",
+    "probs": "probs",
+}
+SHAPES = {"project": ("q", "k", "v"), "biased": ("bias", "biased"), "masked": ("mask", "masked")}  # else the step's own
 FORMULA = ("q, k, v = x·W", "q·kᵀ", "·1/√d", "+ B", "+ mask", "softmax", "·v", "concat·Wₒ")
 
 
@@ -54,6 +64,8 @@ def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[s
         "code": lines,
         "lit": [lit(lines, *marks) for marks in STEPS.values()],
         "steps": list(STEPS),
+        "cards": [[name, list(STEPS).index(step)] for name, step in CARDS.items()],
+        "points": [[f"attn.{point}" for point in SHAPES.get(step, (step,))] for step in STEPS],
         "formula": list(FORMULA),
     }
     arrays = trace_arrays(trace, [block.name]) | names

@@ -1,50 +1,60 @@
 /** From q, k, bias and mask to shares, as the model computes them; and what the scale does to the softmax. */
 
-/** All N×N stages of one window and head. @returns {{raw, scaled, bias, biased, mask, masked, probs}} Float32Arrays */
-export function stages(values, block, w, slot, head, scale) {
+import { largest, softmax } from "../kit/maths.js";
+
+/**
+ * @typedef {Float32Array} Pairs N·N numbers, query by query
+ * @typedef {Object} Stages
+ * @property {Pairs} raw @property {Pairs} scaled @property {Pairs} bias @property {Pairs} biased
+ * @property {Pairs} mask @property {Pairs} masked @property {Pairs} probs
+ */
+
+/** The sum over channels of a query's times a key's numbers. */
+function dot(q, k, i, j, d) {
+  let sum = 0;
+  for (let c = 0; c < d; c++) sum += q[i * d + c] * k[j * d + c];
+  return sum;
+}
+
+/**
+ * All N×N stages of one window and head.
+ * @param {import("./values.js").Values} values @param {import("../kit/trace.js").Block} block
+ * @param {number} w the window @param {number} place where it stands among those that came
+ * @param {number} head @param {number} scale
+ * @returns {Stages}
+ */
+export function stages(values, block, w, place, head, scale) {
   const { N } = block;
-  const d = values.d;
-  const q = values.vector("attn.q", slot, head);
-  const k = values.vector("attn.k", slot, head);
-  const out = Object.fromEntries(["raw", "scaled", "bias", "biased", "mask", "masked", "probs"].map((name) => [name, new Float32Array(N * N)]));
+  const [q, k] = [values.vector("attn.q", place, head), values.vector("attn.k", place, head)];
+  const [raw, scaled, bias, biased, mask, masked, probs] = Array.from({ length: 7 }, () => new Float32Array(N * N));
   for (let i = 0; i < N; i++) {
     for (let j = 0; j < N; j++) {
-      let sum = 0;
-      for (let c = 0; c < d; c++) sum += q[i * d + c] * k[j * d + c];
       const at = i * N + j;
-      out.raw[at] = sum;
-      out.scaled[at] = sum * scale;
-      out.bias[at] = values.bias[(head * N + i) * N + j];
-      out.biased[at] = out.scaled[at] + out.bias[at];
-      out.mask[at] = block.mask(w, i, j);
-      out.masked[at] = out.biased[at] + out.mask[at];
+      raw[at] = dot(q, k, i, j, values.d);
+      scaled[at] = raw[at] * scale;
+      bias[at] = values.bias[(head * N + i) * N + j];
+      biased[at] = scaled[at] + bias[at];
+      mask[at] = block.mask(w, i, j);
+      masked[at] = biased[at] + mask[at];
     }
-    softmax(out.masked, out.probs, i * N, N);
+    softmax(masked.subarray(i * N, (i + 1) * N), probs.subarray(i * N, (i + 1) * N));
   }
-  return out;
+  return { raw, scaled, bias, biased, mask, masked, probs };
 }
 
-function softmax(from, to, start, count) {
-  let most = -Infinity;
-  let total = 0;
-  for (let j = start; j < start + count; j++) most = Math.max(most, from[j]);
-  for (let j = start; j < start + count; j++) { to[j] = Math.exp(from[j] - most); total += to[j]; }
-  for (let j = start; j < start + count; j++) to[j] /= total;
-}
-
-/** What the scale does to one query: entropy (nats), largest share, and the norm of the softmax's gradient. */
-export function sharpness(raw, bias, mask, query, N, scale) {
-  const logits = new Float32Array(N);
-  for (let j = 0; j < N; j++) logits[j] = raw[query * N + j] * scale + bias[query * N + j] + mask[query * N + j];
-  const p = new Float32Array(N);
-  softmax(logits, p, 0, N);
-  let [entropy, squares, cubes, largest] = [0, 0, 0, 0];
-  for (const share of p) {
+/**
+ * What the scale does to one query: entropy (nats), largest share, and the norm of the softmax's gradient.
+ * @param {Stages} stages @param {number} query @param {number} N @param {number} scale
+ */
+export function sharpness({ raw, bias, mask }, query, N, scale) {
+  const logit = (at) => raw[at] * scale + bias[at] + mask[at];
+  const shares = softmax(Float32Array.from({ length: N }, (_, j) => logit(query * N + j)));
+  let [entropy, squares, cubes] = [0, 0, 0];
+  for (const share of shares) {
     if (share > 0) entropy -= share * Math.log(share);
     squares += share * share;
     cubes += share ** 3;
-    largest = Math.max(largest, share);
   }
   const gradient = Math.sqrt(Math.max(0, squares - 2 * cubes + squares * squares)); // Frobenius norm of diag(p) − p·pᵀ
-  return { entropy, largest, gradient };
+  return { entropy, largest: largest(shares), gradient };
 }

@@ -1,55 +1,26 @@
 """Pair by pair in a real browser: every stage drawn equals the model's tensor, and the scale's effect is autograd's."""
 
-import io
 import re
 
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from swin_viz.browser import tables
-from swin_viz.browser.attention.view import View, token
-from swin_viz.browser.pairs.message import FORMULA, STEPS, pair_message, values_of
+from swin_viz.browser.pairs.message import FORMULA, STEPS
 from swin_viz.engine import shared
-from swin_viz.engine.parts import unpack
-from swin_viz.engine.run import observe, run
+from swin_viz.engine.run import observe
 from swin_viz.lessons.source import lit, source_lines
 from swin_viz.network.model import WindowAttention
 from swin_viz.paths import BUILTIN
-from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
-
-SCENE = Image.fromarray(make_scene(FIRST_HELD_OUT).image)
-NAME = "layers.1.blocks.1"  # stage 2, block 2: shifted
+from tests.browser.hands import PHONE, answered, middle, sent, until, violations
+from tests.browser.pairs.hands import NAME, drawn, opened
 
 
 @pytest.fixture(scope="module")
-def model():
-    return shared.load(BUILTIN).model
-
-
-@pytest.fixture(scope="module")
-def truth(model) -> dict[str, np.ndarray]:
-    return observe(model, SCENE, [f"{NAME}.attn.*", f"{NAME}.windows"])
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.locator(".viz canvas.matrix").first.wait_for()
-    page.wait_for_function("element => Boolean(element.drawn)", arg=page.locator(".viz").element_handle())
-    return page
-
-
-def drawn(page: Page) -> dict:
-    page.wait_for_timeout(120)
-    found = page.locator(".viz").evaluate(
-        """root => ({...root.drawn, stages: Object.fromEntries(
-            Object.entries(root.drawn.stages).map(([name, values]) => [name, Array.from(values)]))})"""
-    )
-    found["stages"] = {name: np.array(values).reshape(49, 49) for name, values in found["stages"].items()}
-    return found
+def truth(scene) -> dict[str, np.ndarray]:
+    return observe(shared.load(BUILTIN).model, Image.fromarray(scene.image), [f"{NAME}.attn.*", f"{NAME}.windows"])
 
 
 @pytest.mark.parametrize(("head", "query"), [(1, "12.6"), (4, "27.27"), (6, "0.26")])
@@ -117,10 +88,9 @@ def test_the_scale_hardens_the_softmax_as_autograd_says(server, page, truth) -> 
 
 
 def test_formula_code_shape_and_matrix_light_together_and_steps_ask_nothing(server, page) -> None:
-    frames: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda _: frames.append(1)))
+    frames = sent(page)
     opened(page, f"{server}/pairs?block=2.2&step=1&q=12.6")
-    page.wait_for_timeout(1200)
+    answered(page)
     frames.clear()
     lines = source_lines(WindowAttention.forward)
     for step, (name, marks) in enumerate(STEPS.items()):
@@ -148,60 +118,55 @@ def test_the_keyboard_moves_query_key_head_and_step(server, page) -> None:
 def test_another_block_comes_from_the_server(server, page) -> None:
     opened(page, f"{server}/pairs?block=2.2&q=12.6")
     page.get_by_role("radio", name="Stage 3, block 1, regular windows").click()
-    page.wait_for_function(
-        "root => root.drawn.stages.raw.length === 49 * 49 && root.drawn.state.block === 4",
-        arg=page.locator(".viz").element_handle(),
-    )
+    until(lambda: page.locator(".viz").evaluate("root => root.drawn.state.block"), 4)
+    assert drawn(page)["stages"]["raw"].shape == (49, 49)
     expect(page.locator(".player select option")).to_have_count(12)
 
 
+def test_on_a_phone_a_tap_chooses_a_key_and_a_second_one_the_query(server, profile) -> None:
+    page = opened(profile(**PHONE), f"{server}/pairs?block=4.1&q=0.0")
+    photo = page.locator(".viz canvas.photo")
+    photo.tap(position=middle(photo, 2, 4, 7, 7))
+    found = drawn(page)["state"]
+    assert (found["key"], found["at"][0] < 1 / 7) == (18, True)
+    photo.tap(position=middle(photo, 2, 4, 7, 7))
+    found = drawn(page)["state"]
+    assert found["key"] is None
+    assert found["at"] == pytest.approx([2.5 / 7, 4.5 / 7])
+
+
+def test_another_factor_than_the_models_says_so_everywhere(server, page) -> None:
+    opened(page, f"{server}/pairs?block=2.2&head=1&q=12.6&key=3&factor=100")
+    expect(page.locator(".altered")).to_contain_text("1.000 instead of 1/√d")
+    expect(page.locator(".ledger th", has_text="× 1.000")).to_be_visible()
+    expect(page.locator(".pair-line")).to_contain_text("× 1.000 =")
+    expect(page.locator("[data-vector=z]")).not_to_contain_text("equal to the last sum")
+    page.get_by_role("button", name="Back to 1/√d").click()
+    expect(page.locator(".altered")).to_be_empty()
+    expect(page.locator("[data-vector=z]")).to_contain_text("equal to the last sum")
+    expect(page).not_to_have_url(re.compile("factor"))
+
+
+def test_vectors_light_at_their_steps_and_the_sum_builds_up(server, page, scene) -> None:
+    opened(page, f"{server}/pairs?block=2.2&head=1&q=12.6&step=1")
+    lit = lambda: page.locator(".vector.lit").evaluate_all("rows => rows.map((row) => row.dataset.vector)")  # noqa: E731
+    until(lit, ["x", "x·W", "q"])
+    for _ in range(6):
+        page.get_by_role("button", name="Next").click()
+    until(lit, ["Σ 49", "z"])
+    page.get_by_role("slider", name="Add up the strongest keys").fill("1")
+    block = scene.blocks[3]
+    window, slot = np.argwhere(block.places == 12 * 28 + 6)[0]
+    strongest = block.shares()[window, 0, slot].max()
+    expect(page.locator("[data-vector='Σ 1']")).to_contain_text(f"{100 * strongest:.1f} %")
+    until(lit, ["Σ 1", "z"])
+    page.get_by_role("button", name="Next").click()
+    until(lit, ["concat", "out"])
+
+
 @pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "dark", "zh"), (390, "light", "en")])
-def test_axe_finds_nothing(server, browser: Browser, width: int, scheme: str, language: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = opened(context.new_page(), f"{server}/pairs?lang={language}&block=2.2&q=12.6&key=3")
-    page.wait_for_timeout(800)
-    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-    found = Axe().run(page, context=".stMain", options=options).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
-    assert [(each["id"], each["nodes"][0]["html"][:160]) for each in found] == []
-    assert wide <= width
-
-
-def test_large_blocks_send_the_querys_window_alone(model, monkeypatch: pytest.MonkeyPatch) -> None:
-    trace = run(model, SCENE)
-    values = observe(model, SCENE, values_of(NAME))
-    whole, _ = unpack(pair_message(trace, trace.block(NAME), 5, values, {}))
-    assert whole["windows"] is None
-    monkeypatch.setattr("swin_viz.browser.pairs.message.WHOLE", 1000)
-    header, arrays = unpack(pair_message(trace, trace.block(NAME), 5, values, {}))
-    assert header["windows"] == [5]
-    np.testing.assert_array_equal(arrays["value.attn.q"][0], values[f"{NAME}.attn.q"][5])
-
-
-def test_a_step_whose_code_is_gone_is_an_error() -> None:
-    lines = source_lines(WindowAttention.forward)
-    assert lines[0].startswith("def forward(")
-    assert not any('"""' in line for line in lines)
-    with pytest.raises(ValueError, match="0 lines hold"):
-        lit(lines, "self.nothing(")
-    with pytest.raises(ValueError, match=r"[2-9] lines hold"):
-        lit(lines, "scores = ")
-
-
-def test_exports_are_the_models_stages(model, truth) -> None:
-    trace = run(model, SCENE)
-    view = View(block=3, head=2, at=(0.44, 0.23))
-    found = tables.pair_stages(trace, view, {name: truth[name] for name in truth})
-    block = trace.blocks[3]
-    row, column = token(view, trace)
-    window = int(np.argwhere(block.places == row * block.padded[1] + column)[0][0])
-    for name in ("raw", "scaled", "masked", "probs"):
-        tensor = truth[f"{NAME}.attn.{name}"][window, 2]
-        np.testing.assert_allclose(found[name], tensor, rtol=1e-4, atol=1e-4 * np.abs(tensor).max(), err_msg=name)
-    lines = tables.pairs_csv(found, "caption").decode().splitlines()
-    shares = [float(line.split(",")[-1]) for line in lines[2:]]
-    assert sum(shares) == pytest.approx(1, abs=1e-4)
-    assert len(shares) == 49
-    archive = np.load(io.BytesIO(tables.pairs_npz(found, "caption")))
-    np.testing.assert_array_equal(archive["probs"], found["probs"])
+def test_axe_finds_nothing(server, profile, width: int, scheme: str, language: str) -> None:
+    page = profile(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    opened(page, f"{server}/pairs?lang={language}&block=2.2&q=12.6&key=3")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

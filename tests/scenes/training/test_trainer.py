@@ -69,7 +69,7 @@ def steps_logged(out: Path) -> list[int]:
 @pytest.mark.parametrize("reached", [25, 0])
 def test_after_a_crash_no_step_stands_twice_in_the_log(tmp_path: Path, reached: int) -> None:
     """As a crash leaves it: the log tells of steps that had not been saved; or nothing had been saved yet."""
-    given = recipe(tmp_path, steps=60, batch=2)
+    given = recipe(tmp_path, steps=60, batch=1, sizes=(56, 56))
     if reached:
         Trainer(given).run(until=reached)
     else:
@@ -207,7 +207,7 @@ def test_what_is_exported_is_a_plain_checkpoint(tmp_path: Path) -> None:
     assert checkpoint.config == replace(TINY, drop_path=0.0) and checkpoint.classes == SHAPES
     images = batch_of([make_scene(1, 112)]).images
     torch.testing.assert_close(
-        build(TINY, checkpoint.state)(images), trainer.mean["model"].eval()(images), atol=2e-3, rtol=0
+        build(TINY, checkpoint.state)(images), trainer.mean.model.eval()(images), atol=2e-3, rtol=0
     )
 
 

@@ -1,137 +1,169 @@
-/** One pair of the chosen block in three places: on the picture, in the index matrix, in a head's table. Each leads to the others. */
+/** One pair in three places: on the picture, in the index matrix, in a head's table. Each leads to the others. */
 
-import { rgb } from "../../kit/colour.js";
-import { ARROWS, el, sized } from "../../kit/dom.js";
+import { cssOf, rgb } from "../../kit/colour.js";
+import { ARROWS, el } from "../../kit/dom.js";
+import { clamp, largest } from "../../kit/maths.js";
+import { cellAt } from "../../kit/pointer.js";
 import { PhotoView } from "../../kit/photo/photo.js";
+import { cleared, framed, picture } from "./picture.js";
+
+/** @typedef {[number, number]} Offset the cell of the table: (Δy, Δx) + M−1 */
+/** @typedef {{name: string, canvas: HTMLCanvasElement, title: HTMLElement, node: HTMLElement}} Place */
 
 const RED = "#ff3b30";
+const [NARROWEST, WIDEST] = [160, 420]; // pixels of a picture
 
 export class BiasPairs {
-  /** @param {Uint16Array} index N×N, row of the table for every pair @param {number} head looked at first @param {(offset: [number, number]) => void} choose told the cell of the table */
-  constructor(trace, block, index, table, head, say, choose, signal) {
-    const most = table.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-    Object.assign(this, { trace, block, index, table, say, choose, most, head, side: 2 * block.window - 1 });
-    this.at = block.find(...block.size.map((side) => Math.floor(side / 2)));
+  /** @type {HTMLCanvasElement|null} one pixel a pair */ indexPicture = null;
+  /** @type {HTMLCanvasElement|null} one pixel an offset */ tablePicture = null;
+  drawnHead = -1;
+
+  /**
+   * @param {import("../lesson.js").Context} context its message holds `index` (N, N), the row of the table for every
+   * pair, the table ((2M−1)², h) and `head`, the one that is looked at first
+   * @param {(offset: Offset) => void} choose told the cell of the table
+   */
+  constructor({ trace, block, message, say, signal }, choose) {
+    this.trace = trace;
+    this.block = block;
+    this.say = say;
+    this.choose = choose;
+    /** @type {Uint16Array} */ this.index = message.get("index");
+    /** @type {Float32Array} */ this.table = message.get(`${block.name}.table`);
+    /** @type {number} */ this.head = (message.get("head") ?? [0])[0];
+    this.most = largest(this.table.map(Math.abs)) || 1;
+    this.side = 2 * block.window - 1;
+    const [row, column] = block.size.map((side) => Math.floor(side / 2));
+    this.at = block.find(row, column);
     this.key = this.at.slot;
     this.line = el("p", { class: "reach-line", "aria-live": "polite" });
-    const [photo, matrix, cells] = ["photo_bias", "matrix_index", "table_head"].map((name) => this.picture(name));
-    Object.assign(this, { photo, matrix, cells, view: new PhotoView(photo.canvas) });
+    this.photo = this.picture("photo_bias");
+    this.matrix = this.picture("matrix_index");
+    this.cells = this.picture("table_head");
+    this.view = new PhotoView(this.photo.canvas);
     this.listen(signal);
-    this.heads = el("select", { onchange: () => { this.head = Number(this.heads.value); this.choose(this.offset()); } },
-      ...Array.from({ length: block.heads }, (_, head) => el("option", { value: head }, String(head + 1))));
-    this.node = el("div", {}, el("h2", {}, say("pairs_title")), el("p", {}, say("pairs_text")),
-      el("div", { class: "player" }, el("label", {}, say("head_label"), " ", this.heads)), this.line,
-      el("div", { class: "three" }, photo.node, matrix.node, cells.node));
+    const three = el("div", { class: "three" }, this.photo.node, this.matrix.node, this.cells.node);
+    const [title, text] = [el("h2", {}, say("pairs_title")), el("p", {}, say("pairs_text"))];
+    this.node = el("div", {}, title, text, this.chooser(), this.line, three);
   }
 
+  /** @returns {Place} */
   picture(name) {
     const canvas = el("canvas", { class: "photo", tabindex: "0", role: "application" });
     const title = el("figcaption", {});
     return { name, canvas, title, node: el("figure", {}, title, canvas) };
   }
 
-  listen(signal) {
-    const part = (event, canvas, cells) => {
-      const box = canvas.getBoundingClientRect();
-      return [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width].map((each) => Math.max(0, Math.min(cells - 1, Math.floor(each * cells))));
-    };
-    const on = (canvas, types, act) => types.forEach((type) => canvas.addEventListener(type, act, { signal }));
-    const { photo, matrix, cells, block } = this;
-    on(photo.canvas, ["pointermove", "pointerdown"], (event) => this.point(event));
-    on(matrix.canvas, ["pointermove", "pointerdown"], (event) => this.pair(...part(event, matrix.canvas, block.N)));
-    on(cells.canvas, ["pointermove", "pointerdown"], (event) => this.choose(part(event, cells.canvas, this.side)));
-    on(photo.canvas, ["keydown"], (event) => this.step(event, ([down, across]) => this.query(...block.at(this.at.window, this.at.slot).map((each, i) => each + [down, across][i]))));
-    on(matrix.canvas, ["keydown"], (event) => this.step(event, ([down, across]) => this.pair(this.at.slot + down, this.key + across)));
-    on(cells.canvas, ["keydown"], (event) => this.step(event, (move) => this.choose(this.offset().map((each, i) => Math.max(0, Math.min(this.side - 1, each + move[i]))))));
+  chooser() {
+    const option = (_, head) => el("option", { value: head }, String(head + 1));
+    this.heads = el("select", {}, ...Array.from({ length: this.block.heads }, option));
+    this.heads.addEventListener("change", () => { this.head = Number(this.heads.value); this.choose(this.offset()); });
+    return el("div", { class: "player" }, el("label", {}, this.say("head_label"), " ", this.heads));
   }
 
-  step(event, go) {
-    if (!ARROWS[event.key]) return;
-    event.preventDefault();
-    go(ARROWS[event.key]);
+  listen(signal) {
+    const [photo, matrix, cells] = [this.photo, this.matrix, this.cells].map(({ canvas }) => canvas);
+    const on = (canvas, point, step) => {
+      for (const type of ["pointermove", "pointerdown"]) canvas.addEventListener(type, point, { signal });
+      canvas.addEventListener("keydown", (event) => {
+        const move = ARROWS[event.key];
+        if (!move) return;
+        event.preventDefault();
+        step(([down, across]) => [down + move[0], across + move[1]]);
+      }, { signal });
+    };
+    const { block, side } = this;
+    const chooseIn = (offset) => this.choose([clamp(offset[0], 0, side - 1), clamp(offset[1], 0, side - 1)]);
+    on(photo, (event) => this.point(event), (moved) => this.query(moved(block.at(this.at.window, this.at.slot))));
+    const slots = () => [this.at.slot, this.key];
+    on(matrix, (event) => this.pair(cellAt(event, matrix, block.N)), (moved) => this.pair(moved(slots())));
+    on(cells, (event) => this.choose(cellAt(event, cells, side)), (moved) => chooseIn(moved(this.offset())));
   }
 
   /** A click makes a token the query; a token of the query's window under the pointer is the key. */
   point(event) {
-    const box = this.photo.canvas.getBoundingClientRect();
-    const at = this.view.tokenAt(((event.clientX - box.left) * this.view.width) / box.width, ((event.clientY - box.top) * this.view.height) / box.height);
+    const at = this.view.pointed(event);
     if (!at) return;
     const { window: w, slot } = this.block.find(...at);
-    if (event.type === "pointerdown") this.query(...at);
-    else if (w === this.at.window) this.pair(this.at.slot, slot);
+    if (event.type === "pointerdown") this.query(at);
+    else if (w === this.at.window) this.pair([this.at.slot, slot]);
   }
 
-  /** Another query; the key keeps its offset where that is in the window. */
-  query(row, column) {
-    const [r, c] = [row, column].map((each, i) => Math.max(0, Math.min(this.block.size[i] - 1, each)));
+  /** Another query; the key keeps its offset where that is in the window. @param {number[]} token row and column */
+  query(token) {
+    const { block } = this;
+    const [row, column] = token.map((each, i) => clamp(each, 0, block.size[i] - 1));
     const offset = this.offset();
-    this.at = this.block.find(r, c);
-    const [ky, kx] = this.place(this.at.slot).map((each, i) => each - offset[i] + this.block.window - 1);
-    const inside = Math.min(ky, kx) >= 0 && Math.max(ky, kx) < this.block.window;
-    this.pair(this.at.slot, inside ? ky * this.block.window + kx : this.at.slot);
+    this.at = block.find(row, column);
+    const [ky, kx] = this.place(this.at.slot).map((each, i) => each - offset[i] + block.window - 1);
+    const inside = Math.min(ky, kx) >= 0 && Math.max(ky, kx) < block.window;
+    this.pair([this.at.slot, inside ? ky * block.window + kx : this.at.slot]);
   }
 
-  pair(query, key) {
-    const within = (slot) => Math.max(0, Math.min(this.block.N - 1, slot));
-    this.at = { ...this.at, slot: within(query) };
-    this.key = within(key);
+  /** @param {number[]} slots of query and key */
+  pair(slots) {
+    const [query, key] = slots.map((slot) => clamp(slot, 0, this.block.N - 1));
+    this.at = { ...this.at, slot: query };
+    this.key = key;
     this.choose(this.offset());
   }
 
   /** Row and column of a slot inside the window. */
   place(slot) { return [Math.floor(slot / this.block.window), slot % this.block.window]; }
 
-  /** The chosen pair's cell of the table: (Δy, Δx) + M−1. */
+  /** The chosen pair's cell of the table. @returns {Offset} */
   offset() {
-    const key = this.place(this.key);
-    return this.place(this.at.slot).map((each, i) => each - key[i] + this.block.window - 1);
+    const [[qy, qx], [ky, kx]] = [this.at.slot, this.key].map((slot) => this.place(slot));
+    return [qy - ky + this.block.window - 1, qx - kx + this.block.window - 1];
   }
 
   /** Take an offset that was chosen elsewhere: the query stays where it can, and moves as little as it must. */
   follow(offset) {
     const M = this.block.window;
     const delta = offset.map((each) => each - M + 1);
-    const query = this.place(this.at.slot).map((each, i) => Math.min(Math.max(each, delta[i], 0), M - 1, M - 1 + delta[i]));
+    const inside = (each, i) => Math.min(Math.max(each, delta[i], 0), M - 1, M - 1 + delta[i]);
+    const query = this.place(this.at.slot).map(inside);
     this.at = { ...this.at, slot: query[0] * M + query[1] };
     this.key = (query[0] - delta[0]) * M + query[1] - delta[1];
   }
 
   draw(dark) {
-    const { block, head } = this;
-    const row = this.index[this.at.slot * block.N + this.key];
-    const alike = [...this.index.keys()].filter((pair) => this.index[pair] === row);
+    const { block, head, side, at: { window: w, slot: query }, key } = this;
+    const index = this.index[query * block.N + key];
+    const alike = [...this.index.keys()].filter((pair) => this.index[pair] === index);
     for (const { name, title, canvas } of [this.photo, this.matrix, this.cells]) {
-      title.textContent = this.say(name, { head: head + 1, N: block.N, side: this.side });
+      title.textContent = this.say(name, { head: head + 1, N: block.N, side });
       canvas.setAttribute("aria-label", `${title.textContent}. ${this.say(`${name}_keys`)}`);
     }
     this.heads.value = String(head);
-    const bias = this.table[row * block.heads + head];
-    this.tell(row, bias, alike.length);
+    const bias = this.table[index * block.heads + head];
+    this.tell(index, bias, alike.length);
     this.drawPhoto(alike, dark);
     this.drawMatrix(alike);
     this.drawTable();
-    this.node.drawn = { window: this.at.window, query: this.at.slot, key: this.key, index: row, bias, alike, head };
+    this.node.drawn = { window: w, query, key, index, bias, alike, head };
   }
 
   tell(index, bias, count) {
     const [[qy, qx], [ky, kx]] = [this.at.slot, this.key].map((slot) => this.place(slot));
-    this.line.textContent = this.say("pairs_line", {
-      qy, qx, ky, kx, dy: qy - ky, dx: qx - kx, m: this.block.window - 1, side: this.side, index, head: this.head + 1, bias: bias.toFixed(3), count,
-    });
+    const facts = { qy, qx, ky, kx, dy: qy - ky, dx: qx - kx, m: this.block.window - 1, side: this.side, index, count };
+    this.line.textContent = this.say("pairs_line", { ...facts, head: this.head + 1, bias: bias.toFixed(3) });
   }
+
+  /** A number of the chosen head, in colour. @param {number} row of the table */
+  colourOf(row) { return rgb("signed", this.table[row * this.block.heads + this.head], -this.most, this.most); }
 
   /** What this query's keys get, in colour; an arrow for every pair of the window that shares the number. */
   drawPhoto(alike, dark) {
-    const { view, block, head } = this;
-    const { window: w, slot } = this.at;
-    const width = Math.max(160, Math.min(420, this.photo.node.clientWidth));
+    const { view, block, at: { window: w, slot } } = this;
+    const width = clamp(this.photo.node.clientWidth, NARROWEST, WIDEST);
     view.place(this.trace, block, width, { grid: true, rolled: false, dark });
     const { context, cell } = view;
     context.drawImage(view.base, 0, 0, view.width, view.height);
+    context.globalAlpha = 0.75;
     for (let k = 0; k < block.N; k++) {
       const [r, c] = block.at(w, k);
-      context.fillStyle = `rgb(${rgb("signed", this.table[this.index[slot * block.N + k] * block.heads + head], -this.most, this.most).join()})`;
-      context.globalAlpha = 0.75;
+      context.fillStyle = cssOf(this.colourOf(this.index[slot * block.N + k]));
       context.fillRect(c * cell, r * cell, cell, cell);
     }
     context.globalAlpha = 1;
@@ -160,11 +192,11 @@ export class BiasPairs {
   }
 
   drawMatrix(alike) {
-    const { block, index } = this;
-    this.indexPicture ??= picture(block.N, (i) => rgb("share", index[i], 0, this.side ** 2 - 1));
-    const { context, width, cell } = this.frame(this.matrix, this.indexPicture, block.N, 0.25);
+    const { block: { N }, index, side } = this;
+    this.indexPicture ??= picture(N, N, (i) => rgb("share", index[i], 0, side ** 2 - 1));
+    const { context, width, cell } = this.laid(this.matrix, this.indexPicture, N, 0.25);
     for (const pair of alike) {
-      const [x, y] = [pair % block.N, Math.floor(pair / block.N)];
+      const [x, y] = [pair % N, Math.floor(pair / N)];
       context.drawImage(this.indexPicture, x, y, 1, 1, x * cell, y * cell, cell, cell);
     }
     context.strokeStyle = RED;
@@ -174,36 +206,22 @@ export class BiasPairs {
   }
 
   drawTable() {
-    const { block, table, head, side } = this;
-    if (this.drawnHead !== head) this.tablePicture = picture(side, (i) => rgb("signed", table[i * block.heads + head], -this.most, this.most));
+    const { block, head, side } = this;
+    if (this.drawnHead !== head) this.tablePicture = picture(side, side, (i) => this.colourOf(i));
     this.drawnHead = head;
-    const { context, cell } = this.frame(this.cells, this.tablePicture, side, 1);
+    const { context, cell } = this.laid(this.cells, this.tablePicture, side, 1);
     const [y, x] = this.offset();
-    context.strokeStyle = "#000";
-    context.strokeRect((block.window - 1) * cell, (block.window - 1) * cell, cell, cell);
-    context.strokeStyle = RED;
-    context.lineWidth = 3;
-    context.strokeRect(x * cell, y * cell, cell, cell);
+    const middle = (block.window - 1) * cell;
+    framed(context, [middle, middle, cell], [["#000", 3]]);
+    framed(context, [x * cell, y * cell, cell], [[RED, 3]]);
   }
 
   /** A picture of one pixel a cell, as large as its place allows. */
-  frame({ canvas, node }, image, cells, alpha) {
-    const width = Math.max(160, Math.min(420, node.clientWidth));
-    const context = sized(canvas, width, width);
-    context.clearRect(0, 0, width, width);
-    context.imageSmoothingEnabled = false;
+  laid({ canvas }, image, cells, alpha) {
+    const { context, width } = cleared(canvas, NARROWEST, WIDEST);
     context.globalAlpha = alpha;
     context.drawImage(image, 0, 0, width, width);
     context.globalAlpha = 1;
     return { context, width, cell: width / cells };
   }
-}
-
-/** A square canvas of one pixel a cell. @param {(i: number) => number[]} colour */
-export function picture(side, colour) {
-  const image = new ImageData(side, side);
-  for (let i = 0; i < side * side; i++) image.data.set([...colour(i), 255], i * 4);
-  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
 }

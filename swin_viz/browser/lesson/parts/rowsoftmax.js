@@ -1,77 +1,97 @@
-/** One row of scores on its way through the mask: score + mask = masked, and the softmax of both, each pair of charts on one scale. */
+/** One row of scores on its way through the mask, and the softmax of both; each pair of charts has one scale. */
 
 import { HUES } from "../../kit/colour.js";
 import { el, percent } from "../../kit/dom.js";
+import { softmax } from "../../kit/maths.js";
+
+/**
+ * @typedef {Object} Row of one query
+ * @property {number[]} scores @property {number[]} mask what is added
+ * @property {boolean[]} across whether a key is another region's
+ * @property {string[]} names @property {number[]} regions of the keys
+ */
 
 const [CHART_WIDE, HIGH, LEFT, TOP, BOTTOM] = [460, 170, 46, 10, 30];
+const [FREE, ACROSS] = [HUES[4], HUES[5]];
+const COLUMNS = ["row_key", "row_region", "row_score", "row_mask", "row_sum", "row_before", "row_after"];
 
-/** @param {number[]} logits @returns {number[]} */
-export function softmaxOf(logits) {
-  const most = Math.max(...logits);
-  const weights = logits.map((logit) => Math.exp(logit - most));
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight) => weight / total);
-}
+const minus = (text) => text.replace("-", "−");
 
 /** A share as it is written: what is there, but too little to be read, is not called 0. */
 export const shareText = (share) => (share === 0 ? "0" : share < 5e-5 ? "< 0.01 %" : percent(share));
 
-/** A mask's value as it is written. */
-export const maskText = (value) => (value === -Infinity ? "−∞" : String(value).replace("-", "−"));
+/** What is added or comes of it, as it is written. */
+const sumText = (value, written) => (value === -Infinity ? "−∞" : minus(written(value)));
 
 export class RowSoftmax {
+  /** @param {import("../lesson.js").Say} say */
   constructor(say) {
     this.say = say;
     this.charts = el("div", { class: "row-charts" });
     this.table = el("div", { class: "softmax-table", tabindex: "0", role: "region", "aria-label": say("row_table") });
-    this.title = el("h2", {}, say("row_title"));
-    this.node = el("div", {}, this.title, el("p", {}, say("row_text")), this.charts, this.table);
+    const [title, text] = [el("h2", {}, say("row_title")), el("p", {}, say("row_text"))];
+    this.node = el("div", {}, title, text, this.charts, this.table);
   }
 
-  /** @param {{scores: number[], mask: number[], names: string[], regions: number[]}|null} row of one query: what is added is in `mask` */
+  /** @param {Row|null} row */
   draw(row) {
     this.node.hidden = !row;
     if (!row) return;
-    const masked = row.scores.map((score, k) => score + row.mask[k]);
-    const [before, after] = [softmaxOf(row.scores), softmaxOf(masked)];
-    const crossing = (k) => row.across[k];
-    const scale = [Math.min(0, ...row.scores), Math.max(0, ...row.scores)];
+    const { scores, mask, across } = row;
+    const masked = scores.map((score, k) => score + mask[k]);
+    const [before, after] = [softmax(scores), softmax(masked)];
+    const scale = [Math.min(0, ...scores), Math.max(0, ...scores)];
     const top = Math.max(...before, ...after);
+    const tenths = (value) => value.toFixed(1);
     this.charts.replaceChildren(
-      this.chart("row_scores", row.scores, scale, crossing, (value) => value.toFixed(1)),
-      this.chart("row_masked", masked, scale, crossing, (value) => value.toFixed(1)),
-      this.chart("softmax_without", before, [0, top], crossing, percent),
-      this.chart("softmax_with", after, [0, top], crossing, percent));
+      this.chart("row_scores", scores, scale, across, tenths), this.chart("row_masked", masked, scale, across, tenths),
+      this.chart("softmax_without", before, [0, top], across, percent),
+      this.chart("softmax_with", after, [0, top], across, percent));
     this.table.replaceChildren(this.numbers(row, masked, before, after));
-    this.node.drawn = { scores: row.scores, mask: row.mask, masked, before, after, scale, top };
+    this.node.drawn = { scores, mask, masked, before, after, scale, top };
   }
 
-  /** Bars on a scale that is handed in; a value below it ends in an arrow. */
-  chart(name, values, [low, high], crossing, written) {
+  /**
+   * Bars on a scale that is handed in; a value below it ends in an arrow.
+   * @param {string} name @param {number[]} values @param {number[]} scale lowest and highest
+   * @param {boolean[]} across @param {(value: number) => string} written
+   */
+  chart(name, values, [low, high], across, written) {
     const y = (value) => TOP + (HIGH - TOP - BOTTOM) * (1 - (value - low) / (high - low || 1));
     const slot = (CHART_WIDE - LEFT) / values.length;
-    const svg = el("svg", { viewBox: `0 0 ${CHART_WIDE} ${HIGH}`, role: "img", "aria-label": this.say(name) });
     const ticks = low < 0 && high > 0 ? [low, 0, high] : [low, (low + high) / 2, high];
-    for (const value of ticks) svg.append(el("line", { x1: LEFT, x2: CHART_WIDE, y1: y(value), y2: y(value), class: "rule" }), el("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, written(value).replace("-", "−")));
-    values.forEach((value, k) => svg.append(this.bar(value, LEFT + k * slot, slot, y, low, crossing(k))));
-    svg.append(el("text", { x: (LEFT + CHART_WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, this.say("row_axis", { last: values.length - 1 })));
+    const rules = ticks.flatMap((value) => [
+      el("line", { x1: LEFT, x2: CHART_WIDE, y1: y(value), y2: y(value), class: "rule" }),
+      el("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, minus(written(value))),
+    ]);
+    const bars = values.map((value, k) => this.bar(value, LEFT + k * slot, slot, y, low, across[k] ? ACROSS : FREE));
+    const axis = { x: (LEFT + CHART_WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" };
+    const alt = { viewBox: `0 0 ${CHART_WIDE} ${HIGH}`, role: "img", "aria-label": this.say(name) };
+    const words = el("text", axis, this.say("row_axis", { last: values.length - 1 }));
+    const svg = el("svg", alt, ...rules, ...bars, words);
     return el("figure", { class: "chart" }, el("figcaption", {}, this.say(name)), svg);
   }
 
-  bar(value, x, slot, y, low, across) {
-    const fill = HUES[across ? 5 : 4];
+  bar(value, x, slot, y, low, fill) {
     if (value < low) { // off the scale, by what the mask adds
-      const [middle, foot] = [x + slot / 2, HIGH - BOTTOM];
-      return el("path", { d: `M${middle} ${y(0)}V${foot - 5}M${middle - slot / 2.2} ${foot - 7}L${middle} ${foot}L${middle + slot / 2.2} ${foot - 7}`, stroke: fill, fill: "none", "stroke-width": Math.min(2, slot / 3) });
+      const [middle, foot, wing] = [x + slot / 2, HIGH - BOTTOM, slot / 2.2];
+      const head = `M${middle - wing} ${foot - 7}L${middle} ${foot}L${middle + wing} ${foot - 7}`;
+      const d = `M${middle} ${y(0)}V${foot - 5}${head}`;
+      return el("path", { d, stroke: fill, fill: "none", "stroke-width": Math.min(2, slot / 3) });
     }
     const [top, foot] = [y(Math.max(0, value)), y(Math.min(0, value))];
     return el("rect", { x: x + slot * 0.08, width: slot * 0.84, y: top, height: Math.max(0, foot - top), fill });
   }
 
   numbers(row, masked, before, after) {
-    const names = ["row_key", "row_region", "row_score", "row_mask", "row_sum", "row_before", "row_after"];
-    const line = (k) => [row.names[k], row.regions[k], row.scores[k].toFixed(2), maskText(row.mask[k]), masked[k] === -Infinity ? "−∞" : masked[k].toFixed(2), shareText(before[k]), shareText(after[k])];
-    return el("table", { class: "ledger" }, el("thead", {}, el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, this.say(name))))),
-      el("tbody", {}, ...masked.map((_, k) => el("tr", { class: row.across[k] ? "across" : null }, ...line(k).map((text) => el("td", {}, String(text).replace("-", "−")))))));
+    const hundredths = (value) => value.toFixed(2);
+    const line = (k) => [
+      row.names[k], String(row.regions[k]), minus(hundredths(row.scores[k])), sumText(row.mask[k], String),
+      sumText(masked[k], hundredths), shareText(before[k]), shareText(after[k]),
+    ];
+    const cells = (k) => line(k).map((text) => el("td", {}, text));
+    const head = COLUMNS.map((name) => el("th", { scope: "col" }, this.say(name)));
+    const body = masked.map((_, k) => el("tr", { class: row.across[k] ? "across" : null }, ...cells(k)));
+    return el("table", { class: "ledger" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
   }
 }

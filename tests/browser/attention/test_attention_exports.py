@@ -1,100 +1,23 @@
-"""Files taken away from the Attention page and from Pair by pair: they hold the tensors, and look like the screen."""
+"""Files taken away from the Attention page: they hold the tensors, and look like the screen."""
 
-import csv
-import io
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from swin_viz.browser.bundle import joined
 from swin_viz.engine import shared
-from swin_viz.engine.run import observe, run
+from swin_viz.engine.run import run
 from swin_viz.paths import BUILTIN
 from swin_viz.reading.picture.frame import frame
 from swin_viz.scenes.generate import FIRST_HELD_OUT, draw, make_scene, recolour_cue
-from tests.browser.attention.test_attention import PHOTO, choose, drawn, hover
-from tests.browser.pairs.test_pairs import opened as opened_pairs
+from tests.browser.attention.hands import PHOTO, choose, drawn, hover, opened
+from tests.browser.files import CAT, SVG, caption_of, csv_of, npz_of, picture_of, pixels
+from tests.browser.hands import PHONE, answered
 
-SVG = "{http://www.w3.org/2000/svg}"
-NAME = "layers.1.blocks.1"
-CAT = "image=chelsea&size=256&whole=1"  # padded in every stage
 MARGIN = 12  # of a sheet, in CSS pixels
-
-
-@pytest.fixture(scope="module")
-def truth() -> dict[str, np.ndarray]:
-    picture = Image.fromarray(make_scene(FIRST_HELD_OUT).image)
-    return observe(shared.load(BUILTIN).model, picture, [f"{NAME}.attn.*"])
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    photo = page.locator(PHOTO)
-    photo.wait_for()
-    page.wait_for_function("element => Boolean(element.drawn)", arg=photo.element_handle())
-    return page
-
-
-def taken(page: Page, button: Locator) -> tuple[str, bytes]:
-    """The name and content of what a button hands out."""
-    with page.expect_download() as waiting:
-        button.click()
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
-
-
-def picture_of(page: Page, kind: str) -> tuple[str, bytes]:
-    return taken(page, page.locator(".viz").get_by_role("button", name=kind, exact=True))
-
-
-def rows_of(data: bytes) -> tuple[str, list[dict[str, str]]]:
-    first, rest = data.decode().split("\r\n", 1)
-    return next(csv.reader([first]))[0].removeprefix("# "), list(csv.DictReader(io.StringIO(rest)))
-
-
-def numbers(page: Page, label: str, end: str) -> tuple[str, bytes]:
-    name, data = taken(page, page.get_by_role("button", name=label))
-    assert name.endswith(f".{end}")
-    return name, data
-
-
-def csv_of(page: Page, label: str = "The numbers shown as CSV") -> tuple[str, str, list[dict[str, str]]]:
-    name, data = numbers(page, label, "csv")
-    return name, *rows_of(data)
-
-
-def npz_of(page: Page, label: str = "This block as NPZ") -> dict[str, np.ndarray]:
-    return dict(np.load(io.BytesIO(numbers(page, label, "npz")[1])))
-
-
-def caption_of(svg: ElementTree.Element) -> str:
-    return "".join(list(svg.iter(f"{SVG}text"))[-1].itertext())
-
-
-def test_the_numbers_of_a_pair_are_the_models(server, page, truth) -> None:
-    opened_pairs(page, f"{server}/pairs?block=2.2&head=3&q=27.27&key=5")
-    name, caption, rows = csv_of(page, "This query as CSV")
-    assert name == f"swin_viz-pairs-{NAME}-head3.csv"
-    npz = npz_of(page, "This window as NPZ")
-    window, slot = 15, int(npz["slot"])  # the corner window, the last of 16
-    assert npz["query"].tolist() == [27, 27]
-    for stage in ("q", "k", "v", "raw", "scaled", "biased", "masked", "probs"):
-        tensor = truth[f"{NAME}.attn.{stage}"][window, 2]
-        np.testing.assert_allclose(npz[stage], tensor, rtol=1e-4, atol=1e-4 * np.abs(tensor).max(), err_msg=stage)
-    for stage in ("raw", "biased", "masked", "probs"):
-        tensor = truth[f"{NAME}.attn.{stage}"][window, 2, slot]
-        shown = [float(row[stage]) for row in rows]
-        np.testing.assert_allclose(shown, tensor, rtol=1e-4, atol=1e-4 * np.abs(tensor).max(), err_msg=stage)
-    assert caption == str(npz["caption"])
-    for said in ("Scene 1000000000 (224×224)", "Built-in", "Stage 2, block 2", "shifted", "Head 3", "query (27, 27)"):
-        assert said in caption, said
-    name, svg = picture_of(page, "SVG")
-    assert name == f"swin_viz-pairs-{NAME}-head3.svg"
-    assert caption_of(ElementTree.fromstring(svg)).startswith(f"{caption} · Query (27, 27), key (24, 1): q·k = ")
 
 
 @pytest.mark.parametrize(
@@ -183,10 +106,6 @@ def as_drawn(page: Page) -> np.ndarray:
     return pixels(page.evaluate("url => fetch(url).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])", url))
 
 
-def pixels(data: bytes | list[int]) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("RGB"), np.int16)
-
-
 def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
     """An SVG file as a browser of its own shows it, and by how much its widest text leaves the sheet."""
     page = context.new_page()
@@ -212,17 +131,19 @@ def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
         f"{CAT}&block=3.2&head=1&q=10.15&rolled=1&scope=block",
         f"{CAT}&block=2.2&layer=entropy&rolled=1",
         "block=3.2&q=4.3&layer=rollout&grid=0",
+        f"{CAT}&block=3.2&q=10.9&layer=rollout&grid=0",
+        f"{CAT}&block=3.2&q=10.9&layer=rollout&rolled=1",
     ],
 )
-def test_the_saved_pictures_look_like_the_screen(server, context, page, address: str) -> None:
+def test_the_saved_pictures_look_like_the_screen(server, page, address: str) -> None:
     opened(page, f"{server}/?{address}")
-    page.wait_for_timeout(300)
+    answered(page)
     screen = as_drawn(page)
     height, width = screen.shape[:2]
     twice = pixels(picture_of(page, "PNG")[1])
     np.testing.assert_array_equal(twice[2 * MARGIN :: 2, 2 * MARGIN :: 2][:height, :width], screen)
     assert (twice[2 * (MARGIN + height) + 40 :] < 60).any()  # words below
-    shown, over = rendered(context, picture_of(page, "SVG")[1])
+    shown, over = rendered(page.context, picture_of(page, "SVG")[1])
     apart = np.abs(shown[MARGIN : MARGIN + height, MARGIN : MARGIN + width] - screen).max(-1)
     assert apart.mean() < 3
     assert (apart > 40).mean() < 0.02  # edges of cells, where pixels are mixed
@@ -230,44 +151,16 @@ def test_the_saved_pictures_look_like_the_screen(server, context, page, address:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_caption_is_never_cut_off_on_a_phone(server, browser: Browser, language: str) -> None:
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True)
-    phone.set_default_timeout(60_000)
-    page = opened(phone.new_page(), f"{server}/?lang={language}&block=3.2&head=2&q=4.3&with=4.1.3&rolled=1&wrong=1")
+def test_a_caption_is_never_cut_off_on_a_phone(server, profile, language: str) -> None:
+    page = opened(
+        profile(viewport=PHONE["viewport"]),
+        f"{server}/?lang={language}&block=3.2&head=2&q=4.3&with=4.1.3&rolled=1&wrong=1",
+    )
     svg = picture_of(page, "SVG")[1]
-    _, over = rendered(phone, svg)
+    _, over = rendered(page.context, svg)
     lines = list(list(ElementTree.fromstring(svg).iter(f"{SVG}text"))[-1].iter(f"{SVG}tspan"))
-    phone.close()
     assert over < 0
     assert len(lines) >= 3
     heights = [float(line.get("y")) for line in lines]
     assert np.diff(heights).min() >= 18
     assert heights[-1] < float(ElementTree.fromstring(svg).get("height"))
-
-
-@pytest.mark.parametrize("wide", [90, 150, 333])
-def test_a_caption_breaks_where_it_may(page, wide: int) -> None:
-    text = "一杯咖啡 (224×224) · 内置模型（绘制的场景） · query (14, 14) · 位于 (14, 14) 的 token：0.236 · a_long.jpg"
-    measured = "wrap(text, wide, 13).map((line) => [line, widthOf(line, 13)])"
-    found = page.evaluate(
-        f"([text, wide]) => {{ {joined('kit/export.js')}\nconst {{ wrap, widthOf }} = entry;\nreturn {measured}; }}",
-        [text, wide],
-    )
-    lines, widths = zip(*found, strict=True)
-    assert "".join(lines) == text
-    assert max(widths) <= wide
-    assert not [line for line in lines if line[0] in "，。：；、）· "]
-    assert sum(line.count("(14, 14)") for line in lines) == 2
-
-
-def test_every_matrix_of_a_pair_has_its_range_below(server, page) -> None:
-    opened_pairs(page, f"{server}/pairs?block=2.2&q=12.6&key=5")
-    svg = ElementTree.fromstring(picture_of(page, "SVG")[1])
-    words = [" ".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
-    ranges = page.locator(".matrix-card small").all_inner_texts()
-    assert len(ranges) == 7
-    assert [each for each in ranges if each not in words] == []
-    assert "Stage 2, block 2" in caption_of(svg)
-    name, png = picture_of(page, "PNG")
-    assert name == f"swin_viz-pairs-{NAME}-head1.png"
-    assert Image.open(io.BytesIO(png)).width == pytest.approx(2 * float(svg.get("width")), abs=1)

@@ -1,48 +1,19 @@
-"""The cost pages as a visitor has them: the browser's numbers are the formulas', links, keyboard, axe, measuring."""
+"""The cost page in a real browser: its numbers are the formulas', for every hand, link and size."""
 
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from swin_viz import paths
 from swin_viz.cost import terms
-from swin_viz.cost.formula import items, stage_maps, total
+from swin_viz.cost.formula import stage_maps
 from swin_viz.engine import shared
-from swin_viz.network.variants import VARIANTS
 from swin_viz.paths import BUILTIN
 from swin_viz.text import Words
 from swin_viz.text.numbers import short
-
-ROOT = paths.ROOT
-PAGES = ("cost", "cost_model", "cost_measured")
-SAY = Words("en", "cost")
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    return page
-
-
-def derivation(page: Page, address: str) -> Page:
-    opened(page, address)
-    expect(page.locator("[data-total]")).to_have_count(2, timeout=30_000)
-    return page
-
-
-def box(page: Page, name: str) -> Locator:
-    return page.locator(f"#size-{name}")
-
-
-def numbers(page: Page, attribute: str) -> list[int]:
-    script = "(nodes, name) => nodes.map((node) => Number(node.getAttribute(name)))"
-    return page.locator(f"[{attribute}]").evaluate_all(script, attribute)
-
-
-def expected(h: int, w: int, c: int, m: int) -> list[int]:
-    return [term.macs(h, w, c, m) for group in (terms.MSA, terms.ONE_WINDOW, terms.W_MSA) for term in group]
+from tests.browser.cost import hands
+from tests.browser.cost.hands import SAY, box, derivation, expected, numbers
+from tests.browser.hands import standing
 
 
 def test_the_browsers_numbers_are_the_formulas(server: str, page: Page) -> None:
@@ -95,8 +66,8 @@ def test_a_link_opens_the_same_view_and_moves_go_into_the_address(server: str, p
 
 def choose_size(page: Page, name: str) -> None:
     """In the sidebar, once the page stands still: a run that ends would close the list again."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
-    expect(page.get_by_text("map of your picture's first stage")).to_be_visible(timeout=30_000)
+    standing(page)
+    expect(page.get_by_text("map of your picture's first stage")).to_be_visible()
     size = page.get_by_role("combobox", name=Words("en", "ui")("size"))
     size.click()
     size.fill(name)
@@ -164,13 +135,6 @@ def test_both_curves_stay_inside_the_picture_and_a_dot_outside_is_named(
     expect(page.locator(".curves .dot")).to_have_count(2 if h == 56 else 0)
 
 
-def test_the_chosen_chart_is_in_the_address(server: str, page: Page) -> None:
-    opened(page, f"{server}/cost_model?of=swin_b_384&costs=partners")
-    expect(page.get_by_text("and Swin-B 384 (M = 12)")).to_be_visible()
-    page.get_by_role("radio", name=Words("en", "cost_model")("tab_maps")).click()
-    page.wait_for_url("**costs=maps*")
-
-
 def test_nonsense_in_the_address_is_dropped(server: str, page: Page) -> None:
     derivation(page, f"{server}/cost?h=-4&w=1e9&c=abc&m=3&unit=furlongs&format=exe")
     config = shared.load(BUILTIN).config
@@ -212,26 +176,6 @@ def test_a_chart_is_saved_as_a_picture_by_the_browser_alone(server: str, page: P
     assert head.startswith(b"\x89PNG" if kind == "png" else b"<svg")
 
 
-def test_counter_and_formula_agree_on_the_page(server: str, page: Page) -> None:
-    opened(page, f"{server}/cost_model?of=swin_t&px=1080x1920&counted=1")
-    macs = total(items(VARIANTS["swin_t"], 1080, 1920))
-    agree = Words("en", "cost_model")("agree", total=f"{macs:,} MACs")
-    expect(page.get_by_text(agree)).to_be_visible()
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")])
-def test_axe_finds_nothing_and_nothing_sticks_out(
-    server: str, browser: Browser, name: str, width: int, scheme: str, language: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = opened(context.new_page(), f"{server}/{name}?lang={language}&counted=1")
-    page.wait_for_timeout(1500)
-    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-    found = Axe().run(page, context=".stMain", options=options).response["violations"]
-    wider = page.evaluate(
-        "() => { const m = document.querySelector('.stMain'); return m.scrollWidth - m.clientWidth; }"
-    )
-    context.close()
-    assert [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]] == []
-    assert wider <= 0
+@hands.SCREENS
+def test_axe_finds_nothing_and_nothing_sticks_out(server, profile, width: int, scheme: str, language: str) -> None:
+    hands.axe_finds_nothing_and_nothing_sticks_out(profile, f"{server}/cost", width, scheme, language)

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { keyed, within } from "../../swin_viz/browser/attention/state.js";
+
+const trace = { blocks: [{ heads: 3 }, { heads: 6 }] };
+const state = { block: 1, head: 5, at: [0.5, 0.5], pinned: false, other: { block: 9, head: 9 } };
+const block = {
+  heads: 6, window: 2, size: [4, 4],
+  tokenAt: (at) => at.map((part) => Math.floor(part * 4)),
+  centreOf: (token) => token.map((place) => (place + 0.5) / 4),
+};
+const press = (key, shiftKey = false) => keyed({ key, shiftKey }, state, state, block);
+
+test("a block and a head that are not there become the nearest that are", () => {
+  const found = within({ ...state, block: 0 }, trace, trace);
+  assert.deepEqual([found.block, found.head, found.other], [0, 2, { block: 1, head: 5 }]);
+  assert.equal(within({ ...state, head: "mean", other: null }, trace, trace).head, "mean");
+});
+
+test("arrows move the query for all pictures, and not out of the map", () => {
+  assert.deepEqual(press("ArrowDown"), { shared: { at: [0.875, 0.625], pinned: true } });
+  assert.deepEqual(press("ArrowLeft", true).shared.at, [0.625, 0.125]);
+  assert.deepEqual(press("ArrowRight", true).shared.at, [0.625, 0.875]);
+});
+
+test("other keys choose this picture's block and head", () => {
+  assert.deepEqual(press("["), { own: { block: 0 } });
+  assert.deepEqual(press("h"), { own: { head: 0 } });
+  assert.deepEqual(press("3"), { own: { head: 2 } });
+  assert.deepEqual(press("m"), { own: { head: "mean" } });
+  assert.equal(press("q"), null);
+});
