@@ -6,6 +6,13 @@ The pages' folder beside this file would otherwise be served as a classic multip
 import streamlit as st
 
 from swin_viz import paths
+from swin_viz.app.routes import routes
 from swin_viz.app.server import MIDDLEWARE, lifespan, log_fault
 
-app = st.App(str(paths.PACKAGE / "app" / "ui.py"), lifespan=lifespan, middleware=MIDDLEWARE, on_script_error=log_fault)
+app = st.App(
+    str(paths.PACKAGE / "app" / "ui.py"),
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=MIDDLEWARE,
+    on_script_error=log_fault,
+)

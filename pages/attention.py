@@ -9,8 +9,9 @@ from swin_viz.app.components import ATTENTION, mount
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
-from swin_viz.browser.attention.message import attention_message, head_numbers, sent_blocks
+from swin_viz.browser.attention.message import attention_message, head_numbers
 from swin_viz.browser.attention.view import checked, to_query
+from swin_viz.browser.message import Message
 from swin_viz.engine import shared
 from swin_viz.engine.shared import Framed
 from swin_viz.engine.trace import Trace
@@ -73,31 +74,25 @@ def about(title: str, trace: Trace) -> str:
     return shown.about(title, top, t)
 
 
-def message() -> bytes:
-    """The component's message, from the store or made now."""
-    trace, first, other, run = session.trace(), st.session_state[FIRST], second_picture(), session.run_key()
-    compared, blocks = second_trace(other), sent_blocks(trace, view())
-    name = session.run_key(other) if other else ""
-
-    def made() -> bytes:
-        titles = (session.picture().title, second_title())
-        header = {
-            "words": t.all(),
-            "language": session.language(),
-            "caption": session.caption(),
-            "state": first.plain(),
-            "model": session.model().key,
-            "top": [[session.class_name(index), share] for index, share in trace.top()],
-            "truth": session.truth(),
-            "foreign": session.model().classes == SHAPES and session.picture().scene is None,
-            "about": [*map(about, titles, (trace, compared))] if compared else [],
-            "other_title": second_title() if compared else "",
-        }
-        numbers = shared.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])
-        return attention_message(trace, run, blocks, header, numbers, (compared, name, blocks) if compared else None)
-
-    key = ("attention", run, name, session.language(), session.caption(), first, tuple(blocks))
-    return shared.MESSAGES.get(key, made)
+def message() -> Message:
+    """The component's message."""
+    trace, other = session.trace(), second_picture()
+    run, compared = session.run(), second_trace(other)
+    titles = (session.picture().title, second_title())
+    header = {
+        "words": t.all(),
+        "language": session.language(),
+        "caption": session.caption(),
+        "state": st.session_state[FIRST].plain(),
+        "model": session.model().key,
+        "top": [[session.class_name(index), share] for index, share in trace.top()],
+        "truth": session.truth(),
+        "foreign": session.model().classes == SHAPES and session.picture().scene is None,
+        "about": [*map(about, titles, (trace, compared))] if compared else [],
+        "other_title": second_title() if compared else "",
+    }
+    numbers = shared.NUMBERS.get(run.key, lambda: [head_numbers(block) for block in trace.blocks])
+    return attention_message(trace, run, header, numbers, (compared, session.run(other)) if compared else None)
 
 
 def save_buttons() -> None:

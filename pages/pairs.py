@@ -10,7 +10,8 @@ from swin_viz.app.components import PAIRS, mount
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention.shown import place_name, seat
-from swin_viz.browser.pairs.message import fits, pair_message, values_of
+from swin_viz.browser.message import Message
+from swin_viz.browser.pairs.message import pair_message, values_of
 from swin_viz.browser.pairs.view import PairView, from_query, settled_pair, start, to_query
 from swin_viz.engine import shared
 from swin_viz.network.ablation import Ablation
@@ -41,23 +42,19 @@ def take() -> None:
         keep(chosen)
 
 
-def message() -> bytes:
-    """The component's message for the current block, from the store or made now."""
-    trace, current, first, run = session.trace(), pair(), st.session_state[FIRST], session.run_key()
+def message() -> Message:
+    """The component's message for the current block."""
+    trace, current = session.trace(), pair()
     block, (window, _) = trace.blocks[current.view.block], seat(trace, current.view)
-    values = session.observe(*values_of(block.name))
     header = {
         "words": t.all(),
         "language": session.language(),
         "caption": session.caption(),
-        "state": first.plain(),
+        "state": st.session_state[FIRST].plain(),
         "model": session.model().key,
-        "key": run,
         "block": current.view.block,
     }
-    sent = None if fits(values) else window
-    key = ("pairs", run, session.language(), session.caption(), first, block.name, sent)
-    return shared.MESSAGES.get(key, lambda: pair_message(trace, block, window, values, header))
+    return pair_message(trace, session.run(), block, window, session.observe(*values_of(block.name)), header)
 
 
 def save_buttons() -> None:

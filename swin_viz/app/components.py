@@ -6,6 +6,10 @@ from typing import Any
 import streamlit as st
 
 from swin_viz.browser.bundle import script, style
+from swin_viz.browser.message import Message
+from swin_viz.engine import shared
+
+AGAIN = "again"  # what a browser says of a part that is gone
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,19 @@ _MOUNTS = {
 }
 
 
-def mount(component: Component, message: bytes | dict, key: str = "") -> None:
-    """Show a component. `key` tells those of one kind apart, in the session too."""
-    more: dict[str, Any] = {f"on_{component.state}_change": lambda: None}
-    _MOUNTS[component](data=message, key=key or component.name, **more)
+def mount(component: Component, message: Message | dict, key: str = "") -> None:
+    """Show a component. `key` tells those of one kind apart, in the session too.
+
+    Of a part that is gone from the server the browser says so; then all runs again, which offers it anew.
+    """
+    key = key or component.name
+    data = message if isinstance(message, dict) else message.packed(shared.PARTS.offer)
+    more: dict[str, Any] = {f"on_{name}_change": lambda: None for name in (component.state, AGAIN)}
+    _MOUNTS[component](data=data, key=key, **more)
+    asked, seen = getattr(st.session_state.get(key), AGAIN, None), f"{AGAIN}_{key}"
+    if asked != st.session_state.get(seen):
+        st.session_state[seen] = asked
+        st.rerun()
 
 
 def settled(component: Component, key: str = "") -> object:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
+from swin_viz.browser.message import Run
 from swin_viz.engine import shared
 from swin_viz.engine.shared import Framed, Loaded
 from swin_viz.engine.store import BusyError, Waiting
@@ -67,6 +68,11 @@ def model_title() -> str:
 def run_key(other: Framed | None = None) -> str:
     """Names the run of a picture, the current one or another, with the current model, to the browser."""
     return f"{(other or picture()).key}/{model().key}"
+
+
+def run(other: Framed | None = None) -> Run:
+    """The names of that run, of which its parts are."""
+    return Run(run_key(other), model().key)
 
 
 def caption() -> str:

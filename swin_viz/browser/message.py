@@ -5,13 +5,14 @@ kinds, index: so nothing of windows.py is written again in the browser); and eve
 """
 
 import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from swin_viz.engine.parts import Part, pack
-from swin_viz.engine.trace import Trace
+from swin_viz.engine.parts import Arrays, Part, pack
+from swin_viz.engine.trace import Trace, describe
 
 GEOMETRY = ("places", "regions", "mask_kinds", "mask_of")
 
@@ -41,21 +42,47 @@ def _name(parts: Mapping[str, Part], part: Part) -> str:
     return next(group for group, each in parts.items() if each is part)
 
 
-def run_parts(trace: Trace, run: str, model: str, prefix: str = "") -> dict[str, Part]:
-    """A run's parts by group; `run` and `model` name them in keys, `prefix` stands before the arrays' names."""
+@dataclass(frozen=True)
+class Run:
+    """What names a run: `key`, of picture and model, and the `model` alone, of which its geometry is."""
 
-    def image(owner: Trace) -> dict[str, np.ndarray]:
+    key: str
+    model: str
+
+
+def described(trace: Trace) -> dict:
+    """What a view needs to know of a run beside its arrays."""
+    return {name: value for name, value in describe(trace).items() if name not in ("shapes", "axes")}
+
+
+def run_parts(trace: Trace, run: Run, prefix: str = "") -> dict[str, Part]:
+    """A run's parts by group; `prefix` stands before the groups' and the arrays' names."""
+
+    def image(owner: Trace) -> Arrays:
         return {f"{prefix}image": owner.image}
 
-    def geometry(owner: Trace) -> dict[str, np.ndarray]:
+    def geometry(owner: Trace) -> Arrays:
         fields = {f"{b.name}.{name}": getattr(b, name) for b in owner.blocks for name in GEOMETRY}
         return {f"{prefix}{name}": array for name, array in (fields | {"index": owner.index}).items()}
 
-    def attention(name: str) -> Callable[[Trace], dict[str, np.ndarray]]:
+    def attention(name: str) -> Callable[[Trace], Arrays]:
         return lambda owner: {f"{prefix}{name}.probs": owner.block(name).probs}
 
     size, ablation = trace.image.shape[:2], trace.ablation
-    parts = {"image": Part(("image", run, prefix), image, trace)}
-    parts["geometry"] = Part(("geometry", model, size, ablation, prefix), geometry, trace, public=True)
-    blocks = {b.name: Part((b.name, run, ablation, prefix), attention(b.name), trace) for b in trace.blocks}
-    return {f"{prefix}{group}": part for group, part in (parts | blocks).items()}
+    parts = {
+        "image": Part(("image", run.key, prefix), image, trace),
+        "geometry": Part(("geometry", run.model, size, ablation, prefix), geometry, trace, public=True),
+    }
+    for block in trace.blocks:
+        parts[block.name] = Part((block.name, run.key, ablation, prefix), attention(block.name), trace)
+    return {f"{prefix}{group}": part for group, part in parts.items()}
+
+
+def content_part(arrays: Arrays) -> Part:
+    """A part of arrays that are here already: they name themselves."""
+    named = {name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}
+    digest = hashlib.blake2b(digest_size=16)
+    for name, array in named.items():
+        digest.update(f"{name}{array.dtype}{array.shape}".encode())
+        digest.update(array.data if array.size else b"")
+    return Part(("content", digest.hexdigest()), lambda _: named)

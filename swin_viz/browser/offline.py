@@ -2,10 +2,12 @@
 
 import base64
 import html
+import json
 import re
 from collections.abc import Sequence
 
 from swin_viz.browser.bundle import joined, style
+from swin_viz.browser.message import Message
 from swin_viz.lessons.fact import Fact
 
 _PAGE = """<!doctype html>
@@ -32,15 +34,16 @@ th, td {{ border: 1px solid #8888; padding: .25rem .6rem; text-align: left; }}
 {js}
 const text = atob("{message}");
 const data = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-entry.start({{ parentElement: document.body, data, setStateValue: () => {{}} }});
+entry.start({{ parentElement: document.body, data, bodies: {bodies}, setStateValue: () => {{}} }});
 </script></html>
 """
 
 
 def offline_page(
-    message: bytes, entry: str, styles: tuple[str, ...], title: str, language: str, facts: Sequence[Fact] = ()
+    message: Message | bytes, entry: str, styles: tuple[str, ...], title: str, language: str, facts: Sequence[Fact] = ()
 ) -> bytes:
     """The page. `message` is what the component gets in the app; `entry` its module; title and words are escaped."""
+    data, bodies = (message, {}) if isinstance(message, bytes) else message.whole()
     js = joined(entry).replace("</script", "<\\/script")
     return _PAGE.format(
         language=language,
@@ -48,7 +51,8 @@ def offline_page(
         css=style(*styles),
         js=js,
         facts="".join(_section(fact) for fact in facts),
-        message=base64.b64encode(message).decode(),
+        bodies=json.dumps(bodies),
+        message=base64.b64encode(data).decode(),
     ).encode()
 
 

@@ -66,7 +66,6 @@ MODELS: Store[Loaded] = Store(1024 * MEBIBYTE, lambda loaded: loaded.nbytes)
 TRACES: Store[Trace] = Store(384 * MEBIBYTE, lambda trace: trace.nbytes)
 VALUES: Store[dict[str, np.ndarray]] = Store(256 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
 PARTS = Parts(256 * MEBIBYTE)
-MESSAGES: Store[bytes] = Store(256 * MEBIBYTE, len)
 NUMBERS: Store[list] = Store(4096, lambda numbers: 1)  # small summaries of runs, counted by entries
 GATE = Gate(PLACES, patience=60)
 

@@ -9,6 +9,7 @@ from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
+from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
@@ -52,11 +53,10 @@ def show(
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
-        "key": session.run_key(),
         "step": _step(room, len(small.steps)),
         "block": trace.blocks.index(block) if trace and block else 0,
     }
-    message = lesson_message(boards, header, trace, block.pixels if block else 0, arrays())
+    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
     saves, found = st.container(horizontal=True), facts()
     with saves:
@@ -82,14 +82,14 @@ def _step(room: str, count: int) -> int:
 
 
 @st.fragment
-def _mount(room: str, message: bytes, count: int) -> None:
+def _mount(room: str, message: Message, count: int) -> None:
     mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
     write({"step": str(step + 1) if step else None})
 
 
-def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -> None:
+def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:
     """The whole sequence, made when asked for: a GIF of the small grid, and the lesson as one offline file."""
     t, words, language = session.text("steps"), session.text(room), session.language()
     written = words if can_write(language) else Words("en", room)

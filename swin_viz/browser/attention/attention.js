@@ -1,6 +1,6 @@
 /** The Attention page's browser side: one state, drawn from one run; the server hears of it when it has settled. */
 
-import { Component, mount } from "../kit/component.js";
+import { Component, CONTENT, mount } from "../kit/component.js";
 import { el, percent } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
 import { Strip } from "../kit/strip.js";
@@ -50,9 +50,42 @@ class AttentionView extends Component {
   /** The run of the second panel. */
   get otherTrace() { return this.second ?? this.trace; }
 
+  /** The picture, the geometry, and the attention of the blocks that are looked at. */
+  needed(header) {
+    const { block, other } = this.state && header.model === this.header.model ? this.state : header.state;
+    const second = header.second ? [this.groupOf(header, (other ?? { block }).block, true)] : [];
+    return [...header.now, this.groupOf(header, block), ...second];
+  }
+
+  /** A block's group. @param {any} header @param {number} block @param {boolean} [second] of the second picture */
+  groupOf({ run, second: other }, block, second = false) {
+    const { blocks } = second ? other : run;
+    return `${second ? "second." : ""}${blocks[Math.min(block, blocks.length - 1)].name}`;
+  }
+
+  /** The groups of what is shown; of a rollout all before it. @param {number} [around] how many blocks further */
+  shownGroups(around = 0) {
+    const { header, state: { block, other, layer }, trace: { blocks } } = this;
+    const upTo = (last, second) => {
+      const first = layer === "rollout" ? 0 : last - around;
+      const indices = [...blocks.keys()].filter((index) => index >= first && index <= last + around);
+      return indices.map((index) => this.groupOf(header, index, second));
+    };
+    return [...upTo(block, false), ...(other ? upTo(other.block, Boolean(header.second)) : [])];
+  }
+
+  /** Fetch what is shown and not here yet, then what is beside it. @returns {Promise<any>|null} null if all is here */
+  fetch() {
+    const { header, loader } = this;
+    const missing = this.shownGroups().filter((group) => !loader.now(header.parts[group]));
+    loader.later(this.shownGroups(1).map((group) => header.parts[group]));
+    if (!missing.length) return null;
+    return this.groups(header, missing).then(() => this.schedule(), (error) => this.lost(error));
+  }
+
   receive(isNew) {
     const { header } = this;
-    const other = isNew("digest", "arrays", "second", "second_key");
+    const other = isNew(...CONTENT, "second", "second_key");
     if (other) this.second = this.traceOf("second", "second_key", "second.");
     const found = isNew("model") ? header.state : this.state; // another model: its blocks and heads are others
     const moved = isNew("key") && !found.pinned; // another picture: the server knows where to look
@@ -122,6 +155,8 @@ class AttentionView extends Component {
   /** What is on the screen, if it is there. */
   save(put) {
     const { state, say, header } = this;
+    const coming = this.fetch();
+    if (coming) { coming.then(() => requestAnimationFrame(() => this.save(put))); return; }
     const panels = state.other ? this.panels : this.panels.slice(0, 1);
     const here = panels.every(({ canvas }) => canvas.drawn && canvas.drawn.kind !== "blank"); // else it is on its way
     if (here) put(panelSheet(panels, state, say), captionOf(panels, state, say, header), fileName(panels, state));
@@ -155,6 +190,7 @@ class AttentionView extends Component {
     }
     this.drawChart();
     this.tell();
+    this.fetch();
     this.root.drawn = { state: this.shared(), panel: first.canvas.drawn };
   }
 

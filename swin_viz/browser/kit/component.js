@@ -3,12 +3,20 @@
  * what it is made of (`build`), what it takes from the server (`receive`) and what it draws (`draw`).
  */
 
-import { isDark, keepingFocus, nextFrame, speaker } from "./dom.js";
+import { el, isDark, keepingFocus, nextFrame, speaker } from "./dom.js";
+import { GoneError, Loader } from "./loader.js";
 import { Trace, unpack } from "./trace.js";
 
 /** @typedef {import("./trace.js").Message} Message */
 /** @typedef {(...names: string[]) => boolean} IsNew whether any of these parts of the header is another than before */
-/** @typedef {{parentElement: HTMLElement, data: any, setStateValue: (name: string, value: any) => void}} Streamlit */
+/** @typedef {Object} Streamlit what it hands over
+ * @property {HTMLElement} parentElement @property {any} data
+ * @property {(name: string, value: any) => void} setStateValue
+ * @property {Record<string, string>} [bodies] parts that came along, base64, by name: in a page without a server
+ */
+
+/** What of a header says that the arrays are others. */
+export const CONTENT = ["digest", "arrays", "parts"];
 
 /** @type {WeakMap<HTMLElement, {abort: AbortController, generation: number, view: Component}>} */
 const instances = new WeakMap();
@@ -27,6 +35,7 @@ export function mount(component, View) {
     const abort = new AbortController();
     const root = /** @type {HTMLElement} */ (parent.querySelector(".viz"));
     instance = { abort, generation: 0, view: new View(root, abort.signal) };
+    instance.view.loader.bring(component.bodies ?? {});
     instances.set(parent, instance);
   }
   const { view, abort } = instance;
@@ -51,6 +60,7 @@ export class Component {
   header = null;
   /** @type {any} the arrays; null where plain data comes. @see Message */
   message = null;
+  turn = 0; // how often something came
   /** @type {any} the run, where the header has one. @see Trace */
   trace = null;
   /** @type {(key: string, fields?: Object) => string} */
@@ -68,6 +78,7 @@ export class Component {
     this.signal = signal;
     this.settler = settler(root, signal, (value) => this.send(channel, value), wait);
     this.schedule = nextFrame(() => this.frame());
+    this.loader = new Loader(signal, (yes) => this.away(yes));
     new ResizeObserver(() => this.schedule()).observe(root);
     signal.addEventListener("abort", () => root.replaceChildren());
   }
@@ -78,16 +89,43 @@ export class Component {
    */
   update(data, send) {
     this.send = send;
-    const before = this.header;
     const message = data instanceof Uint8Array ? unpack(data) : null;
     const header = message ? message.header : data;
+    const turn = ++this.turn; // an answer that was overtaken is dropped
+    if (!header.parts) { this.take(header, message); return; }
+    this.groups(header, this.needed(header)).then(() => {
+      if (turn === this.turn) this.take(header, this.loader.message(header));
+    }, (error) => this.lost(error));
+  }
+
+  /** The groups without which nothing can be drawn. @param {any} header @returns {string[]} */
+  needed(header) { return header.now; }
+
+  /** Wait for some groups of a header's parts. @param {any} header @param {string[]} groups @returns {Promise<any>} */
+  groups(header, groups) { return Promise.all(groups.map((group) => this.loader.want(header.parts[group]))); }
+
+  /** A part is gone from the server: the page runs again, and offers it anew. @param {Error} error */
+  lost(error) {
+    if (error instanceof GoneError) this.send("again", Date.now());
+    else if (!this.signal.aborted) throw error;
+  }
+
+  /** The network goes, or comes back. @param {boolean} yes */
+  away(yes) {
+    this.root.querySelector(".away")?.remove();
+    if (yes) this.root.prepend(el("p", { class: "away", role: "status" }, this.say("away")));
+  }
+
+  /** Make what came the present. @param {any} header @param {any} message */
+  take(header, message) {
+    const before = this.header;
     const text = (found, name) => JSON.stringify(found[name]);
     /** @type {IsNew} */
     const isNew = (...names) => !before || names.some((name) => text(header, name) !== text(before, name));
     this.header = header;
     if (isNew("words", "language")) this.say = speaker({ ...header.words, language: header.language });
-    if (isNew("digest", "arrays")) this.message = message; // else the arrays are those that are here already
-    if (isNew("digest", "arrays", "run", "key")) this.trace = this.traceOf("run", "key");
+    if (isNew(...CONTENT)) this.message = message; // else the arrays are those that are here already
+    if (isNew(...CONTENT, "run", "key")) this.trace = this.traceOf("run", "key");
     this.receive(isNew);
     if (isNew(...(/** @type {typeof Component} */ (this.constructor).shape))) this.rebuild();
     this.schedule();

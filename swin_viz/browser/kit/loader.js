@@ -26,21 +26,21 @@ export class Loader {
   parts = new Map();
   /** @type {Map<string, Message>} what has arrived */
   here = new Map();
+  resting = 0;
 
-  /**
-   * @param {AbortSignal} signal
-   * @param {{bodies?: Record<string, Uint8Array>, away?: (yes: boolean) => void}} more bodies that came along; told when the network goes and comes
-   */
-  constructor(signal, { bodies = {}, away = () => {} } = {}) {
+  /** @param {AbortSignal} signal @param {(yes: boolean) => void} away told when the network goes and comes */
+  constructor(signal, away = () => {}) {
     this.signal = signal;
     this.away = away;
-    for (const [name, body] of Object.entries(bodies)) this.keep(name, unpack(body));
   }
 
-  /** @param {string} name @param {Message} message */
-  keep(name, message) {
-    this.here.set(name, message);
-    this.parts.set(name, Promise.resolve(message));
+  /** Parts that came with the page. @param {Record<string, string>} bodies base64, by name */
+  bring(bodies) {
+    for (const [name, body] of Object.entries(bodies)) {
+      const message = unpack(Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)));
+      this.here.set(name, message);
+      this.parts.set(name, Promise.resolve(message));
+    }
   }
 
   /** A part that has arrived, or undefined. @param {string} name */
@@ -57,17 +57,26 @@ export class Loader {
     return found;
   }
 
-  /** Several parts as one message. @param {string[]} names @param {Object} header @returns {Promise<Message>} */
-  async all(names, header) {
-    return joined(header, await Promise.all(names.map((name) => this.want(name))));
+  /**
+   * One message of a header's parts: an array is looked for in all that have arrived.
+   * @param {any} header @returns {Message}
+   */
+  message(header) {
+    const names = /** @type {string[]} */ (Object.values(header.parts));
+    const holder = (name) => names.map((part) => this.here.get(part)).find((part) => part?.has(name));
+    return {
+      header,
+      get: (name) => holder(name)?.get(name),
+      has: (name) => Boolean(holder(name)),
+      shape: (name) => /** @type {number[]} */ (holder(name)?.shape(name)),
+    };
   }
 
   /** Fetch a part when the hand has rested for a while, if the visitor does not save data. @param {string[]} names */
   later(names) {
     clearTimeout(this.resting);
-    // @ts-ignore: not in every browser
-    if (navigator.connection?.saveData) return;
-    this.resting = setTimeout(async () => {
+    if (/** @type {any} */ (navigator).connection?.saveData) return; // not in every browser
+    this.resting = window.setTimeout(async () => {
       for (const name of names) await this.want(name).catch(() => {});
     }, REST_MS);
   }
@@ -89,15 +98,4 @@ export class Loader {
       }
     }
   }
-}
-
-/** One message of a header and several parts: an array is looked for in each. @param {Object} header @param {Message[]} parts @returns {Message} */
-export function joined(header, parts) {
-  const holder = (/** @type {string} */ name) => parts.find((part) => part.has(name));
-  return {
-    header,
-    get: (name) => holder(name)?.get(name),
-    has: (name) => Boolean(holder(name)),
-    shape: (name) => holder(name)?.shape(name),
-  };
 }

@@ -18,18 +18,31 @@ const TYPES = {
  * @property {(name: string) => number[]} shape
  */
 
+const PLANES = "p2"; // 16-bit integers that come as all their low bytes, then all their high ones
+
+/** @param {Uint8Array} bytes @param {number} count */
+function fromPlanes(bytes, count) {
+  const values = new Uint16Array(count);
+  for (let i = 0; i < count; i++) values[i] = bytes[i] | (bytes[count + i] << 8);
+  return values;
+}
+
 /** Read a packed message. Arrays are copied out on first use. @param {Uint8Array} bytes @returns {Message} */
 export function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const start = bytes.byteOffset + 4 + length;
   const made = new Map();
+  const read = (code, at, count) => {
+    if (code === PLANES) return fromPlanes(bytes.subarray(at), count);
+    const from = bytes.byteOffset + at;
+    return new TYPES[code](bytes.buffer.slice(from, from + count * TYPES[code].BYTES_PER_ELEMENT));
+  };
   const get = (name) => {
     if (!made.has(name) && name in header.arrays) {
       const [code, shape, offset] = header.arrays[name];
       const count = shape.reduce((a, b) => a * b, 1);
-      const Type = TYPES[code];
-      made.set(name, new Type(bytes.buffer.slice(start + offset, start + offset + count * Type.BYTES_PER_ELEMENT)));
+      made.set(name, read(code, start - bytes.byteOffset + offset, count));
     }
     return made.get(name);
   };
@@ -65,17 +78,21 @@ export class Block {
     this.unit = unit;
     this.N = this.window * this.window;
     const array = (field) => message.get(`${prefix}${this.name}.${field}`);
+    this.read = array;
     /** @type {Uint32Array} */ this.places = array("places");
     /** @type {Uint8Array} */ this.regions = array("regions");
     /** @type {Float32Array} */ this.maskKinds = array("mask_kinds");
     /** @type {Uint8Array} */ this.maskOf = array("mask_of");
-    /** @type {Uint16Array|undefined} */ this.probs = array("probs"); // undefined where it did not come along
+    /** @type {Uint16Array|undefined} */ this.found = undefined;
     this.windows = this.places.length / this.N;
     this.slotOf = new Uint32Array(this.places.length); // place → window·N + slot
     this.places.forEach((place, slot) => { this.slotOf[place] = slot; });
     /** @type {Map<string, any>} what was computed of it once: see `once` */
     this.kept = new Map();
   }
+
+  /** Attention, or undefined while it has not arrived. @returns {any} */
+  get probs() { return (this.found ??= this.read("probs")); }
 
   /**
    * A value that is computed when first asked for.

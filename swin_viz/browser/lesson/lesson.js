@@ -2,7 +2,7 @@
 
 import { BiasMaps } from "./bias.js";
 import { CellBoard } from "./cellboard.js";
-import { Component, mount } from "../kit/component.js";
+import { Component, CONTENT, mount } from "../kit/component.js";
 import { el, isDark } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
 import { MaskPairs } from "./mask.js";
@@ -34,7 +34,7 @@ const [LEAST_HIGH, MOST_HIGH, AROUND] = [230, 460, 500]; // pixels: a board, and
 const [LEAST_WIDE, TALLEST] = [200, 0.86]; // pixels, and a board's height by its width
 
 class LessonView extends Component {
-  static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "digest", "key"];
+  static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "key", ...CONTENT];
 
   step = 0;
   playing = 0; // the timer's number

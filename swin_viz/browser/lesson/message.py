@@ -1,9 +1,8 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
-import numpy as np
-
-from swin_viz.engine.parts import pack
-from swin_viz.engine.trace import Trace, describe, trace_arrays
+from swin_viz.browser.message import Message, Run, content_part, described, run_parts
+from swin_viz.engine.parts import Arrays
+from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import NO_WINDOW, PALETTE, PLAIN, Lesson
 from swin_viz.lessons.source import lit
 
@@ -11,8 +10,8 @@ SMALL, PHOTO = "small", "photo"
 
 
 def lesson_message(
-    boards: dict[str, Lesson], header: dict, trace: Trace | None, patch: int, extra: dict[str, np.ndarray]
-) -> bytes:
+    boards: dict[str, Lesson], header: dict, trace: Trace | None, run: Run, patch: int, extra: Arrays
+) -> Message:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
 
     `header` holds words, language, caption, step, lesson, block. With a run, what stands below the boards is named as
@@ -40,14 +39,14 @@ def lesson_message(
         "colours": colours,
         "extra": first.name if trace else None,
     }
-    arrays = dict(extra)
-    for name, lesson in boards.items():
-        arrays |= lesson.arrays(name)
+    arrays = {name: array for prefix, lesson in boards.items() for name, array in lesson.arrays(prefix).items()}
+    parts = {"boards": content_part(arrays)}
     if trace:
-        run = {name: value for name, value in describe(trace).items() if name not in ("shapes", "axes")}
-        header |= {"run": run}
-        arrays |= {name: array for name, array in trace_arrays(trace, []).items() if not name.endswith(".bias")}
-    return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
+        header |= {"run": described(trace), "key": run.key}
+        block, found = trace.blocks[header["block"]], run_parts(trace, run)
+        parts |= {group: found[group] for group in ("image", "geometry")}
+        parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
+    return Message(header, parts, tuple(parts))
 
 
 def _board(name: str, lesson: Lesson, patch: int) -> dict:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from swin_viz.engine.parts import pack
-from swin_viz.engine.trace import BlockTrace, Trace, describe, trace_arrays
+from swin_viz.browser.message import Message, Run, described, run_parts
+from swin_viz.engine.parts import Arrays, Part
+from swin_viz.engine.trace import BlockTrace, Trace
 from swin_viz.lessons.source import lit, source_lines
 from swin_viz.network.model import WindowAttention
 
@@ -48,18 +49,19 @@ def fits(values: Mapping[str, np.ndarray]) -> bool:
     return sum(array.nbytes for array in values.values()) <= WHOLE
 
 
-def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[str, np.ndarray], header: dict) -> bytes:
-    """The component's message: the run's geometry, this block's attention, and its q, k, v, x, z, out.
+def pair_message(
+    trace: Trace, run: Run, block: BlockTrace, window: int, values: Mapping[str, np.ndarray], header: dict
+) -> Message:
+    """The component's message: the run's picture and geometry, this block's bias, and its q, k, v, x, z, out.
 
     `window` is the query's, sent alone where all of them are too much.
     """
     windows = None if fits(values) else [window]
-    chosen = values if windows is None else {name: array[windows] for name, array in values.items()}
-    names = {f"value.{name.removeprefix(block.name + '.')}": array for name, array in chosen.items()}
     lines = source_lines(WindowAttention.forward)
-    own = {name: list(shape) for name, shape in trace.shapes.items() if name.startswith(block.name)}
+    shapes = {name: list(shape) for name, shape in trace.shapes.items() if name.startswith(block.name)}
     header = header | {
-        "run": describe(trace) | {"shapes": own},
+        "run": described(trace) | {"shapes": shapes, "axes": {name: trace.axes[name] for name in shapes}},
+        "key": run.key,
         "windows": windows,
         "code": lines,
         "lit": [lit(lines, *marks) for marks in STEPS.values()],
@@ -68,5 +70,16 @@ def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[s
         "points": [[f"attn.{point}" for point in SHAPES.get(step, (step,))] for step in STEPS],
         "formula": list(FORMULA),
     }
-    arrays = trace_arrays(trace, [block.name]) | names
-    return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    found = run_parts(trace, run)
+    parts = {group: found[group] for group in ("image", "geometry")}
+    parts["values"] = _values_part(run, block, windows, values)
+    return Message(header, parts, tuple(parts))
+
+
+def _values_part(run: Run, block: BlockTrace, windows: list[int] | None, values: Mapping[str, np.ndarray]) -> Part:
+    def made(_: None) -> Arrays:
+        chosen = values if windows is None else {name: array[windows] for name, array in values.items()}
+        named = {f"value.{name.removeprefix(block.name + '.')}": array for name, array in chosen.items()}
+        return named | {f"{block.name}.bias": block.bias}
+
+    return Part(("values", run.key, block.name, windows), made)

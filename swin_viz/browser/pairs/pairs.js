@@ -1,6 +1,6 @@
 /** Self-attention, pair by pair: ledger, matrices, vectors and the scale, for the pinned query of one block. */
 
-import { Component, mount } from "../kit/component.js";
+import { Component, CONTENT, mount } from "../kit/component.js";
 import { ARROWS, el } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
 import { Matrix } from "../kit/matrix.js";
@@ -57,7 +57,7 @@ class Pairs extends Component {
     const found = isNew("model") ? { ...header.state, block: header.block } : this.state;
     const at = isNew("key") ? header.state.at : found.at; // another picture: the server knows where to look
     this.state = this.within({ ...found, at });
-    if (!isNew("digest", "arrays", "block", "windows", "key")) return;
+    if (!isNew(...CONTENT, "block", "windows", "key")) return;
     this.values = new Values(this.message, trace.blocks[header.block], header.windows);
     this.#stageKey = "";
   }

@@ -6,7 +6,7 @@ import numpy as np
 
 from swin_viz import paths
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
-from swin_viz.engine.parts import unpack
+from swin_viz.browser.message import Run
 from swin_viz.engine.trace import Trace
 from swin_viz.figures.steps import SHARE, SIGNED
 from swin_viz.lessons.bias import bias_lesson
@@ -19,7 +19,8 @@ BROWSER = paths.PACKAGE / "browser"
 
 
 def told(trace: Trace | None = None, **boards: Lesson) -> tuple[dict, dict[str, np.ndarray]]:
-    return unpack(lesson_message(boards, {"words": {}}, trace, 8, {}))
+    message = lesson_message(boards, {"words": {}, "block": 0}, trace, Run("run", "model"), 8, {})
+    return message.header, {name: array for part in message.parts.values() for name, array in part.arrays().items()}
 
 
 def test_the_own_view_is_named_as_the_lesson_and_needs_a_run(scene) -> None:

@@ -8,9 +8,9 @@ from PIL import Image
 
 from swin_viz.browser import tables
 from swin_viz.browser.attention.view import View, token
+from swin_viz.browser.message import Run
 from swin_viz.browser.pairs.message import pair_message, values_of
 from swin_viz.engine import shared
-from swin_viz.engine.parts import unpack
 from swin_viz.engine.run import observe
 from swin_viz.paths import BUILTIN
 
@@ -23,12 +23,16 @@ def observed(trace, *names: str) -> dict[str, np.ndarray]:
 
 def test_large_blocks_send_the_querys_window_alone(scene, monkeypatch: pytest.MonkeyPatch) -> None:
     trace, values = scene, observed(scene, *values_of(NAME))
-    whole, _ = unpack(pair_message(trace, trace.block(NAME), 5, values, {}))
-    assert whole["windows"] is None
+    run = Run("run", "model")
+    whole = pair_message(trace, run, trace.block(NAME), 5, values, {})
+    assert whole.header["windows"] is None
+    assert whole.now == ("image", "geometry", "values")
+    np.testing.assert_array_equal(whole.parts["values"].arrays()["value.attn.q"], values[f"{NAME}.attn.q"])
     monkeypatch.setattr("swin_viz.browser.pairs.message.WHOLE", 1000)
-    header, arrays = unpack(pair_message(trace, trace.block(NAME), 5, values, {}))
-    assert header["windows"] == [5]
-    np.testing.assert_array_equal(arrays["value.attn.q"][0], values[f"{NAME}.attn.q"][5])
+    alone = pair_message(trace, run, trace.block(NAME), 5, values, {})
+    assert alone.header["windows"] == [5]
+    np.testing.assert_array_equal(alone.parts["values"].arrays()["value.attn.q"], values[f"{NAME}.attn.q"][[5]])
+    assert alone.parts["values"].key != whole.parts["values"].key
 
 
 def test_exports_are_the_models_stages(scene) -> None:
