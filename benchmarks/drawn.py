@@ -107,8 +107,12 @@ def _header(component: BidiComponent) -> dict[str, Any]:
 
 
 def named(drawn: Drawn) -> Iterable[str]:
-    """The URLs to fetch for an element. To be widened when a component's header names parts of its run."""
-    return drawn.urls
+    """The URLs to fetch for an element: its own, and the parts of its run that the first picture needs."""
+    parts, state = drawn.header.get("parts", {}), drawn.header.get("state", {})
+    groups = list(drawn.header.get("now", ()))
+    if "block" in state and drawn.component == "swin_viz_attention":
+        groups.append(drawn.header["run"]["blocks"][state["block"]]["name"])
+    return (*drawn.urls, *(f"part/{parts[group]}" for group in groups))
 
 
 def settled(component: Drawn, chance: random.Random) -> dict[str, Any]:

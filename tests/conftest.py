@@ -54,14 +54,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(command: list[str], port: int, folder: Path, log: Path, **environment: str) -> Iterator[str]:
-    """The address of a server that runs this command in this folder while the block runs."""
+def serving(
+    command: list[str], port: int, folder: Path, log: Path, base: str = "", **environment: str
+) -> Iterator[str]:
+    """The address of a server that runs this command in this folder while the block runs; `base`: its base path."""
     alone = {"OMP_NUM_THREADS": "1", "STREAMLIT_SERVER_HEADLESS": "true"}
     with log.open("w") as out:
         process = subprocess.Popen(
             command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=os.environ | alone | environment
         )
-    address = f"http://localhost:{port}"
+    address = f"http://localhost:{port}{base}"
     try:
         _wait_until_healthy(address, process, log)
         yield address

@@ -4,12 +4,14 @@ Two ways to run. Local: bound to this machine, large uploads allowed. Classroom:
 checkpoints only from a folder that the teacher names. The address the server is bound to decides.
 """
 
+import asyncio
 import gc
 import importlib
 import logging
 import os
 import pkgutil
 import socket
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -51,6 +53,7 @@ POLICY = "; ".join(
         "base-uri 'self'",
     )
 )
+RATE, BURST = 20, 40  # messages of one visitor: a held key sends ten a second
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -139,7 +142,31 @@ class _StrictHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(_StrictHeaders)]
+class _Patience:
+    """Takes at most RATE messages a second of one visitor, BURST at once; the rest waits, at that visitor's cost.
+
+    A page that sends changes as fast as it can would keep everybody else's from being answered.
+    """
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        left, last = float(BURST), time.monotonic()
+
+        async def patiently() -> dict:
+            nonlocal left, last
+            message = await receive()
+            now = time.monotonic()
+            left, last = min(float(BURST), left + (now - last) * RATE) - 1, now
+            if left < 0:
+                await asyncio.sleep(-left / RATE)
+            return message
+
+        await self.app(scope, patiently if scope["type"] == "websocket" else receive, send)
+
+
+MIDDLEWARE = [Middleware(_StrictHeaders), Middleware(_Patience)]
 
 
 def log_fault(error: Exception) -> bool:

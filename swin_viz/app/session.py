@@ -109,16 +109,20 @@ def subject() -> tuple[float, float]:
 
 def trace(ablation: Ablation | None = None) -> Trace:
     """The trace of the current picture and model; stops the page with a sentence if there can be none."""
-    return _guarded(lambda waiting: shared.trace(model(), picture(), ablation or Ablation(), waiting))
+    asked = (model(), picture(), ablation or Ablation())
+    kept = shared.kept_trace(*asked)
+    return _guarded(lambda waiting: shared.trace(*asked, waiting)) if kept is None else kept
 
 
 def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
     """Values at the points that match, without the batch axis; stops the page with a sentence on a fault."""
-    return _guarded(lambda waiting: shared.observe(model(), picture(), patterns, ablation or Ablation(), waiting))
+    asked = (model(), picture(), patterns, ablation or Ablation())
+    kept = shared.kept_values(*asked)
+    return _guarded(lambda waiting: shared.observe(*asked, waiting)) if kept is None else kept
 
 
 def _guarded(work: Callable[[Waiting], Result]) -> Result:
-    """Run some work with a spinner and its place in the queue; a fault becomes a sentence and stops the page."""
+    """Run some work that is not kept, with a spinner and its place in the queue; a fault becomes a sentence."""
     t = text("ui")
     queue = st.empty()
     try:

@@ -132,6 +132,18 @@ def trace(loaded: Loaded, picture: Framed, ablation: Ablation, waiting: Waiting 
     return TRACES.get(key, lambda: _gated(loaded, lambda model: run.run(model, picture.image, ablation), waiting))
 
 
+def kept_trace(loaded: Loaded, picture: Framed, ablation: Ablation) -> Trace | None:
+    """That run if it is in the store."""
+    return TRACES.peek((picture.key, loaded.key, ablation))
+
+
+def kept_values(
+    loaded: Loaded, picture: Framed, patterns: tuple[str, ...], ablation: Ablation
+) -> dict[str, np.ndarray] | None:
+    """Those values if they are in the store."""
+    return VALUES.peek((picture.key, loaded.key, ablation, patterns))
+
+
 def observe(
     loaded: Loaded,
     picture: Framed,

@@ -46,6 +46,11 @@ class Store(Generic[Value]):
             except CancelledError:
                 continue
 
+    def peek(self, key: Hashable) -> Value | None:
+        """The value of `key` if it is there."""
+        with self._lock:
+            return self._cache.get(key)
+
     def _make(self, key: Hashable, make: Callable[[], Value], future: "Future[Value]") -> Value:
         try:
             value = make()

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from swin_viz.cost.sweeps import FOUR_K, Rows, factor, over_channels, over_resolution, over_window
 from swin_viz.cost.terms import msa, w_msa
-from swin_viz.figures.theme import AMBER, PURPLE, Chart, Say, finish, line, mark
+from swin_viz.figures.theme import AMBER, PURPLE, Chart, Say, finish, kept, line, mark
 from swin_viz.text.numbers import short, times
 
 UNITS = {"msa": "macs", "w_msa": "macs", "padded": "macs", "projections": "macs"}  # of the columns of every chart here
@@ -20,6 +20,7 @@ def _star(figure: go.Figure, name: str, tokens: int, costs: list[int], symbol: s
     figure.add_scatter(x=[tokens] * 2, y=costs, name=name, mode="markers", marker=look, hovertemplate="%{y:.4s}")
 
 
+@kept
 def resolution_chart(
     say: Say, unit: str, h: int, w: int, channels: int, window: int, picture: tuple[int, int] | None = None
 ) -> Chart:
@@ -49,6 +50,7 @@ def resolution_chart(
     return Chart("msa_over_resolution", figure, alt, rows, UNITS)
 
 
+@kept
 def window_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int) -> Chart:
     """Over the window's side on one map: the formula, what padding makes of it, and the whole map at once."""
     rows = over_window(h, w, channels)
@@ -73,6 +75,7 @@ def _window_alt(say: Say, h: int, w: int, largest: int, worst: dict[str, int]) -
     return alt + " " + say("alt_window_padded", worst=worst["window"], extra=times(extra))
 
 
+@kept
 def channels_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int) -> Chart:
     """Log–log over the channels: projections grow with C², the attention products with C."""
     rows = over_channels(h, w, window)

@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 import plotly.graph_objects as go
 
 from swin_viz.cost.clock.report import UNITS, Report, Row
-from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish
+from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish, kept
 from swin_viz.text.numbers import seconds, short, times
 
 STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4, "sliding": 5}
@@ -43,6 +43,7 @@ def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, d
     )
 
 
+@kept
 def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     """Milliseconds over the map's side: medians with quartiles; dashed and hollow what was computed, not measured."""
     figure, ways = go.Figure(), _ways(report, batch)
@@ -154,6 +155,7 @@ def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int 
     return Chart("measured_ratio", figure, alt, rows)
 
 
+@kept
 def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     """Megabytes that one call held at most; hollow what was refused, at what its maps alone would have taken."""
     figure, ways = go.Figure(), _ways(report, batch)

@@ -13,13 +13,14 @@ from swin_viz.cost.sweeps import (
     models_over_resolution,
 )
 from swin_viz.cost.vit import VITS, partner
-from swin_viz.figures.theme import GREY, Chart, Say, bars, finish, line, mark
+from swin_viz.figures.theme import GREY, Chart, Say, bars, finish, kept, line, mark
 from swin_viz.network.variants import SwinConfig
 from swin_viz.text.numbers import short, times
 
 PIXELS = (112, 224, 384, 640, 1024, 1536, 2880)  # ticks of an axis of pictures
 
 
+@kept
 def parts_chart(
     say: Say, unit: str, config: SwinConfig, height: int, width: int, model: str, everywhere: bool = False
 ) -> Chart:
@@ -47,6 +48,7 @@ def parts_chart(
     return Chart("cost_by_part", figure, alt, drawn)
 
 
+@kept
 def blocks_chart(say: Say, unit: str, config: SwinConfig, height: int, width: int, model: str) -> Chart:
     """Every block, and what stands between them, from the image to the classes."""
     rows, figure = by_block(config, height, width), go.Figure()
@@ -95,6 +97,7 @@ def _growth(rows: list[ModelRow], name: str) -> str:
     return times(at[1024] / at[224])
 
 
+@kept
 def partners_chart(
     say: Say, unit: str, chosen: str, names: tuple[str, ...], pixels: int, config: SwinConfig, model: str
 ) -> Chart:
@@ -114,6 +117,7 @@ def partners_chart(
     return Chart("models_over_resolution", figure, alt, rows)
 
 
+@kept
 def maps_chart(say: Say, config: SwinConfig, pixels: int, model: str) -> Chart:
     """Bytes of all attention maps in float32: windows, global attention everywhere, global in the first layer alone."""
     rows, figure = maps_over_resolution(config), go.Figure()

@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import plotly.graph_objects as go
 
@@ -32,6 +33,9 @@ PATTERNS = ("", "/", "x", ".", "\\", "-", "+")
 FONT = 'Arial, Helvetica, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 Say = Callable[..., str]  # the words of a room: say("key", field=…)
 Rows = Sequence[Mapping[str, object]]  # column → value
+
+
+kept = lru_cache(maxsize=64)  # a chart is made once of its inputs, and changed by nobody
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from swin_viz import paths
 from swin_viz.app import sidebar
+from swin_viz.app.widgets.picture import Source
 from swin_viz.engine import shared
 from swin_viz.engine.run import run
 from swin_viz.lessons.mask import leak
@@ -17,7 +18,8 @@ def test_leaks_are_those_of_the_picture_that_is_shown(monkeypatch: pytest.Monkey
     """Two plain pictures, one the other's transpose: their pixels are the same bytes."""
     model, shown = shared.load(paths.BUILTIN).model, []
     for image in (Image.new("RGB", size, "teal") for size in ((96, 224), (224, 96))):
-        monkeypatch.setattr(sidebar, "choose_picture", lambda image=image: (image, "plain", None))
+        source = Source(("test", str(image.size)), "plain", lambda image=image: (image, None))
+        monkeypatch.setattr(sidebar, "choose_picture", lambda source=source: source)
         app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
         app.query_params |= {"whole": "1", "at": "1.2"}
         app.switch_page(str(paths.ROOT / "pages" / "mask.py")).run()

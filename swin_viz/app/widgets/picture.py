@@ -1,6 +1,8 @@
 """Where the picture comes from: a drawn scene, a sample, an upload or the camera. What is no picture says why."""
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -15,7 +17,20 @@ from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, Scene, make_scene
 
 SCENES = 1_000_000  # how many held-out seeds may be asked for
-Source = tuple[Image.Image, str, Scene | None]  # unframed, its title, its truth if it is a drawn scene
+
+
+@dataclass(frozen=True)
+class Source:
+    """A picture before it is framed, not made yet: `key` names it to everybody, so that what is made of it is kept."""
+
+    key: tuple[str, ...]
+    title: str
+    make: Callable[[], tuple[Image.Image, Scene | None]]  # with its truth, if it is a drawn scene
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is a drawn scene."""
+        return self.key[0] == "scene"
 
 
 def choose_picture() -> Source:
@@ -25,11 +40,10 @@ def choose_picture() -> Source:
     names |= {key: sample.title[language()] for key, sample in SAMPLES.items()}
     options = ["scene", *SAMPLES, "upload", "camera"]
     chosen = choice(st.selectbox, t("picture"), options, "image", format_func=names.get)
-    found: Source
     if chosen == "scene":
         found = _scene(_seed())
     elif chosen in SAMPLES:
-        found = load_image(sample_bytes(chosen)), names[chosen], None
+        found = Source(("sample", chosen), names[chosen], lambda: (load_image(sample_bytes(chosen)), None))
         st.caption(t(f"by_{SAMPLES[chosen].terms}", maker=SAMPLES[chosen].maker))
     else:
         found = _own(chosen)
@@ -57,9 +71,10 @@ def _own(kind: str) -> Source:
     else:
         file = _photograph()
     before = st.session_state.get("last_source")
-    own = read_once(kind, None if file is None else (file.file_id,), lambda: load_image(file or b""))
+    own = read_once(kind, None if file is None else (file.file_id,), lambda: _read(file))
     if own:
-        return own, t("own_picture"), None
+        name, image = own
+        return Source((kind, name), t("own_picture"), lambda: (image, None))
     if file is None:
         st.info(t(f"{kind}_missing") if before is None else t(f"{kind}_prompt"))
     return before or _scene(FIRST_HELD_OUT)
@@ -74,6 +89,14 @@ def _photograph() -> UploadedFile | None:
     return None
 
 
+def _read(file: UploadedFile | None) -> tuple[str, Image.Image]:
+    """A file's name in this process, and its picture. Raises ImageError."""
+    return (file.file_id if file else ""), load_image(file or b"")
+
+
 def _scene(seed: int) -> Source:
-    scene = make_scene(seed)
-    return Image.fromarray(scene.image), text("ui")("scene_title", seed=seed), scene
+    def made() -> tuple[Image.Image, Scene]:
+        scene = make_scene(seed)
+        return Image.fromarray(scene.image), scene
+
+    return Source(("scene", str(seed)), text("ui")("scene_title", seed=seed), made)

@@ -1,0 +1,142 @@
+"""What travels: parts fetched once, nothing on hover, and what happens when a part is gone, late, or out of reach."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from swin_viz import paths
+from swin_viz.engine.trace import Trace
+from tests.browser.attention.hands import PHOTO, check, drawn, hover, opened, state
+from tests.browser.hands import answered, frame, standing, until
+from tests.conftest import free_port, serving
+
+PARTS = "**/part/*"
+SEED = 1_000_000_011
+
+
+def fetched(page: Page) -> list[tuple[str, int]]:
+    """The parts that the page asked for since it was opened, and the bytes that travelled for each."""
+    return page.evaluate("""() => performance.getEntriesByType("resource")
+        .filter((each) => each.name.includes("/part/"))
+        .map((each) => [each.name.split("/").pop(), each.transferSize])""")
+
+
+def seed(page: Page, value: int) -> None:
+    box = page.locator("[data-testid=stSidebar] input[type=number]").first
+    box.fill(str(value))
+    box.press("Enter")
+
+
+def test_the_first_picture_is_light_and_a_hover_asks_for_nothing(server: str, page: Page, scene: Trace) -> None:
+    opened(page, f"{server}/attention")
+    first = fetched(page)
+    assert 3 <= len(first) <= 5  # picture, geometry, the block; at rest its neighbours
+    assert sum(size for _, size in first[:3]) < 330_000
+    answered(page)
+    before = len(fetched(page))
+    for place in ((3, 4), (20, 9), (11, 25)):
+        hover(page, scene, state(page)["block"], *place)
+    answered(page)
+    assert len(fetched(page)) == before
+
+
+def test_a_block_is_fetched_once_and_a_reload_moves_nothing(server: str, page: Page, scene: Trace) -> None:
+    opened(page, f"{server}/attention?block=1.1&q=9.20")
+    for _ in range(3):
+        page.locator(PHOTO).press("]")
+    until(lambda: drawn(page).get("query"), [4, 10])
+    check(drawn(page), scene, 3, None, (4, 10))
+    names = [name for name, _ in fetched(page)]
+    assert len(names) == len(set(names))
+    answered(page)
+    page.reload()
+    opened(page, page.url)
+    assert fetched(page)
+    assert sum(size for _, size in fetched(page)) == 0
+
+
+def test_another_language_asks_for_no_part(server: str, page: Page) -> None:
+    opened(page, f"{server}/attention")
+    answered(page)
+    before = len(fetched(page))
+    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    expect(page.locator(".viz")).to_have_attribute("lang", "zh")
+    answered(page)
+    assert len(fetched(page)) == before
+
+
+def test_what_the_server_no_longer_has_is_offered_anew(server: str, page: Page, scene: Trace) -> None:
+    refused: list[str] = []
+
+    def once(route: Route) -> None:
+        if len(refused) < 2:
+            refused.append(route.request.url)
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.route(PARTS, once)
+    opened(page, f"{server}/attention?block=2.2&q=4.10")
+    assert len(refused) == 2
+    check(drawn(page), scene, 3, None, (4, 10))
+
+
+def test_an_answer_that_was_overtaken_is_dropped(server: str, page: Page) -> None:
+    held: list[Route] = []
+    opened(page, f"{server}/attention")
+    of = state(page)["of"]
+    page.route(PARTS, lambda route: held.append(route))
+    seed(page, SEED)
+    until(lambda: len(held) > 0)
+    assert state(page)["of"] == of  # the old picture stays until the new one can be drawn
+    page.unroute(PARTS)
+    seed(page, SEED + 1)
+    until(lambda: state(page)["of"] != of)
+    now = state(page)["of"]
+    for route in held:
+        route.continue_()
+    answered(page)
+    frame(page)
+    assert state(page)["of"] == now
+
+
+def test_a_network_that_is_away_is_said_and_waited_for(server: str, page: Page) -> None:
+    opened(page, f"{server}/attention")
+    of = state(page)["of"]
+    page.route(PARTS, lambda route: route.abort("internetdisconnected"))
+    seed(page, SEED)
+    expect(page.locator(".viz .away")).to_be_visible()
+    page.unroute(PARTS)
+    until(lambda: state(page)["of"] != of)
+    expect(page.locator(".viz .away")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app that is served below a path."""
+    port, log = free_port(), tmp_path_factory.mktemp("below") / "log.txt"
+    options = [f"--server.port={port}", "--server.baseUrlPath=swin"]
+    with serving([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, paths.ROOT, log, "/swin") as at:
+        yield at
+
+
+@pytest.mark.parametrize("tail", ["/", "/?embed=true", "/attention", "/pairs"])
+def test_parts_are_found_below_a_base_path(below: str, page: Page, tail: str) -> None:
+    page.goto(below + tail)
+    until(lambda: page.locator("canvas.photo").first.evaluate("canvas => Boolean(canvas.drawn)"))
+    standing(page)
+    assert all(name for name, _ in fetched(page))
+
+
+def test_two_visitors_with_the_same_picture_share_names_and_with_others_do_not(
+    server: str, profile: Callable[..., Page]
+) -> None:
+    pages = [profile() for _ in range(3)]
+    for page, query in zip(pages, ("", "", f"?seed={SEED + 2}"), strict=True):
+        opened(page, f"{server}/attention{query}")
+        answered(page)
+    same, again, other = ({name for name, _ in fetched(page)} for page in pages)
+    assert same == again
+    assert len(same & other) == 1  # the geometry, which is of the model and the size
