@@ -43,13 +43,13 @@ def mount(component: Component, message: Message | dict, key: str = "") -> None:
     Of a part that is gone from the server the browser says so; then all runs again, which offers it anew.
     """
     key = key or component.name
-    data = message if isinstance(message, dict) else message.packed(shared.PARTS.offer)
-    more: dict[str, Any] = {f"on_{name}_change": lambda: None for name in (component.state, AGAIN)}
-    _MOUNTS[component](data=data, key=key, **more)
     asked, seen = getattr(st.session_state.get(key), AGAIN, None), f"{AGAIN}_{key}"
     if asked != st.session_state.get(seen):
         st.session_state[seen] = asked
         st.rerun()
+    data = message if isinstance(message, dict) else message.packed(shared.PARTS.offer, asked)
+    more: dict[str, Any] = {f"on_{name}_change": lambda: None for name in (component.state, AGAIN)}
+    _MOUNTS[component](data=data, key=key, **more)
 
 
 def settled(component: Component, key: str = "") -> object:

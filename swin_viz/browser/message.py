@@ -25,10 +25,13 @@ class Message:
     parts: Mapping[str, Part] = field(default_factory=dict)
     now: tuple[str, ...] = ()
 
-    def packed(self, offer: Callable[[Part], str]) -> bytes:
-        """As it travels; `offer` gives every part its name."""
+    def packed(self, offer: Callable[[Part], str], again: object = None) -> bytes:
+        """As it travels; `offer` gives every part its name. `again`: what the browser said of a part that was gone.
+
+        Said back, it makes the message another, and so one that the browser gets.
+        """
         names = {group: offer(part) for group, part in self.parts.items()}
-        return pack(self.header | {"parts": names, "now": list(self.now)}, {})
+        return pack(self.header | {"parts": names, "now": list(self.now), "again": again}, {})
 
     def whole(self) -> tuple[bytes, dict[str, str]]:
         """As it travels in a file: the message, and the bodies (base64) of what the first picture needs, by name."""
