@@ -42,7 +42,7 @@ def pairs(message: bytes, key: str) -> dict | None:
 
 
 LESSON_ENTRY = "lesson/lesson.js"
-LESSON_STYLES = ("kit/base.css", "lesson/lesson.css", "lesson/steps.css")
+LESSON_STYLES = ("kit/base.css", "lesson/lesson.css")
 _LESSON = st.components.v2.component("swin_viz_lesson", html=_HTML, css=style(*LESSON_STYLES), js=script(LESSON_ENTRY))
 
 
