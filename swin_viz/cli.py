@@ -5,10 +5,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
-from swin_viz import paths
+from swin_viz import __version__, paths
 from swin_viz.cost import table
 from swin_viz.network.variants import VARIANTS
 
@@ -52,6 +53,9 @@ def _cost(options: argparse.Namespace) -> None:
 
 
 def _app(options: argparse.Namespace) -> None:
+    missing = [name for name in ("streamlit", "plotly", "matplotlib") if find_spec(name) is None]
+    if missing:
+        sys.exit(f"The app needs {', '.join(missing)}: pip install 'swin-viz[app]' (in a checkout: '.[app]').")
     from swin_viz.app.start import start
 
     start(options.port, options.classroom)
@@ -127,9 +131,22 @@ def _command(commands: Commands, name: str, run: Callable, text: str) -> argpars
     return parser
 
 
+def _add_capture(commands: Commands) -> None:
+    capture = _command(commands, "capture", _capture, "Run a model on a picture and write its values as NPZ.")
+    capture.add_argument("image", type=Path)
+    capture.add_argument("-o", "--output", type=Path, default=Path("capture.npz"))
+    capture.add_argument(
+        "--checkpoint", type=Path, help="a Swin checkpoint of any family (default: the built-in model)"
+    )
+    capture.add_argument("--side", type=int, help="pixels of the shorter side (default: as trained)")
+    capture.add_argument("--whole", action="store_true", help="the whole picture, not the centre square")
+    capture.add_argument("--points", nargs="+", default=["*.attn.probs", "logits"], help="names of points, as globs")
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="swin-viz", description="See how a Swin Transformer works.")
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(required=True, metavar="command")
     app = _command(commands, "app", _app, "Start the app and open it in the browser.")
     app.add_argument(
@@ -143,15 +160,7 @@ def parser() -> argparse.ArgumentParser:
     cost.add_argument("--csv", action="store_true", help="every step as a line, for a spreadsheet")
     cost.add_argument("--counted", action="store_true", help="count the real operators too (a Swin alone; needs torch)")
     cost.add_argument("--measure", action="store_true", help="also the time and memory of one attention layer here")
-    capture = _command(commands, "capture", _capture, "Run a model on a picture and write its values as NPZ.")
-    capture.add_argument("image", type=Path)
-    capture.add_argument("-o", "--output", type=Path, default=Path("capture.npz"))
-    capture.add_argument(
-        "--checkpoint", type=Path, help="a Swin checkpoint of any family (default: the built-in model)"
-    )
-    capture.add_argument("--side", type=int, help="pixels of the shorter side (default: as trained)")
-    capture.add_argument("--whole", action="store_true", help="the whole picture, not the centre square")
-    capture.add_argument("--points", nargs="+", default=["*.attn.probs", "logits"], help="names of points, as globs")
+    _add_capture(commands)
     weights = _command(
         commands, "weights", _weights, "Download official weights into the cache and print where they are."
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 import platformdirs
 
 PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE.parent  # holds app.py, pages, assets and .streamlit
+_INSTALLED = PACKAGE / "_installed"  # in a wheel (hatch_build.py); in a checkout it all stands beside the package
+ROOT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parent  # holds app.py, pages, assets and .streamlit
 PAGES = ROOT / "pages"
 ASSETS = ROOT / "assets"
 BUILTIN = ASSETS / "builtin.safetensors"

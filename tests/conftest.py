@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,18 @@ def free_port() -> int:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, started by `streamlit run app.py`."""
     port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = [f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    with serving(command, port, ROOT, tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
+
+
+@contextmanager
+def serving(command: list[str], port: int, folder: Path, log: Path, **environment: str) -> Iterator[str]:
+    """The address of a server that runs this command in this folder while the block runs."""
+    alone = {"OMP_NUM_THREADS": "1", "STREAMLIT_SERVER_HEADLESS": "true"}
     with log.open("w") as out:
         process = subprocess.Popen(
-            command + options, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=os.environ | {"OMP_NUM_THREADS": "1"}
+            command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=os.environ | alone | environment
         )
     address = f"http://localhost:{port}"
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import swin_viz
 from swin_viz import cli
 from swin_viz.cost.clock import measured, report
 from swin_viz.cost.formula import total
@@ -125,18 +126,32 @@ def test_capture_refuses_in_a_sentence(arguments: list[str], tmp_path, monkeypat
 
 
 @pytest.mark.parametrize("classroom", [False, True])
-def test_app_starts_streamlit_where_its_settings_are(classroom: bool, monkeypatch, tmp_path) -> None:
+def test_app_starts_streamlit_with_its_settings_from_any_folder(classroom: bool, monkeypatch, tmp_path) -> None:
     started = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["swin-viz"])
-    monkeypatch.setattr("swin_viz.app.start.streamlit", lambda: started.append((Path.cwd(), sys.argv)))
+    monkeypatch.setattr("swin_viz.app.start.streamlit", lambda: started.append(sys.argv))
     cli.main(["app", "--port", "8600", *(["--classroom"] if classroom else [])])
-    [(folder, arguments)] = started
-    assert (folder / ".streamlit" / "config.toml").is_file()
-    assert (folder / arguments[2]).is_file()
+    [arguments] = started
+    script = Path(arguments[2])
+    assert script.is_file() and script.is_absolute()
+    assert (script.parent / ".streamlit" / "config.toml").is_file()  # Streamlit looks for it beside the script
+    assert Path.cwd() == tmp_path
     assert "--server.port=8600" in arguments
     assert ("--server.address=0.0.0.0" in arguments) == classroom
     assert ("--server.maxUploadSize=25" in arguments) == classroom
+
+
+def test_the_app_without_its_libraries_says_what_to_install(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "plotly", None)
+    with pytest.raises(SystemExit, match=r"needs plotly: pip install 'swin-viz\[app\]'"):
+        cli.main(["app"])
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"swin-viz {swin_viz.__version__}\n"
 
 
 def test_weights_says_where_they_are(monkeypatch, tmp_path, capsys: pytest.CaptureFixture) -> None:

@@ -19,8 +19,9 @@ ABOVE = {  # room → the rooms whose imports it may use; its own it may always 
     "browser": {"network", "engine", "cost", "lessons", "text"},
     "app": {"network", "reading", "engine", "scenes", "cost", "lessons", "figures", "browser", "text"},
     "cli": {"network", "reading", "engine", "cost", "app"},
+    "api": {"network", "reading", "engine"},
     "paths": set(),
-    "__init__": set(),
+    "__init__": {"network", "api"},
 }
 ONLY = {  # library → the rooms that may import it
     "streamlit": {"app"},
@@ -104,6 +105,11 @@ def test_pages_hold_words_and_wiring() -> None:
     for path in paths.PAGES.glob("*.py"):
         assert not libraries_of(imports(path)) & {"torch", "numpy", "plotly", "matplotlib"}, path
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 150, path
+
+
+def test_paths_alone_knows_where_files_are() -> None:
+    for path in paths.PACKAGE.rglob("*.py"):
+        assert "__file__" not in path.read_text(encoding="utf-8") or path.name == "paths.py", path
 
 
 def test_no_folder_is_crowded() -> None:

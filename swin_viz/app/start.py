@@ -1,6 +1,5 @@
 """Starts the app from the command line: what `swin-viz app` runs."""
 
-import os
 import socket
 import sys
 
@@ -11,8 +10,8 @@ from swin_viz import paths
 
 def start(port: int, classroom: bool) -> None:
     """Serve the app until it is stopped; `classroom`: reachable by others, small uploads, and says its address."""
-    os.chdir(paths.ROOT)  # Streamlit reads .streamlit/config.toml from where it is started
-    sys.argv = ["streamlit", "run", "app.py", f"--server.port={port}"]
+    # Streamlit reads .streamlit/config.toml beside the script too: so from any folder, and from an installed wheel.
+    sys.argv = ["streamlit", "run", str(paths.ROOT / "app.py"), f"--server.port={port}"]
     if classroom:
         sys.argv += ["--server.address=0.0.0.0", "--server.maxUploadSize=25", "--server.headless=true"]
         print(f"Students open http://{_own_address()}:{port}", flush=True)
