@@ -12,6 +12,7 @@ from swin_viz.browser.attention import shown
 from swin_viz.browser.attention.message import attention_message, head_numbers, sent_blocks
 from swin_viz.browser.attention.view import checked, to_query
 from swin_viz.engine import shared
+from swin_viz.engine.shared import Framed
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
 from swin_viz.reading.picture.frame import frame
@@ -43,8 +44,8 @@ def second() -> str:
     return st.session_state.get("second", "none")
 
 
-def second_image() -> Image.Image | None:
-    """The framed picture to compare with, in the current one's shape."""
+def second_picture() -> Framed | None:
+    """The picture to compare with, in the current one's shape."""
     chosen, current = second(), session.picture()
     if chosen == "recoloured" and current.scene:
         plan = current.scene.plan
@@ -53,12 +54,12 @@ def second_image() -> Image.Image | None:
         found = load_image(sample_bytes(chosen))
     else:
         return None
-    return frame(found, max(current.image.size), whole=chosen == "recoloured")
+    return Framed(frame(found, max(current.image.size), whole=chosen == "recoloured"))
 
 
-def second_trace(image: Image.Image | None) -> Trace | None:
+def second_trace(other: Framed | None) -> Trace | None:
     """The run of the picture to compare with."""
-    return shared.trace(session.model(), image, Ablation()) if image else None
+    return shared.trace(session.model(), other, Ablation()) if other else None
 
 
 def second_title() -> str:
@@ -74,9 +75,9 @@ def about(title: str, trace: Trace) -> str:
 
 def message() -> bytes:
     """The component's message, from the store or made now."""
-    trace, first, other, run = session.trace(), st.session_state[FIRST], second_image(), session.run_key()
+    trace, first, other, run = session.trace(), st.session_state[FIRST], second_picture(), session.run_key()
     compared, blocks = second_trace(other), sent_blocks(trace, view())
-    name = shared.digest(other.tobytes()) if other else ""
+    name = session.run_key(other) if other else ""
 
     def made() -> bytes:
         titles = (session.picture().title, second_title())
@@ -101,7 +102,7 @@ def message() -> bytes:
 
 def save_buttons() -> None:
     """The numbers of the view, made when asked for: in a thread that has no session."""
-    row, other = st.container(horizontal=True), second_trace(second_image()) if view().other else None
+    row, other = st.container(horizontal=True), second_trace(second_picture()) if view().other else None
     panels = shown.panels(session.trace(), view(), other)
     caption, name = shown.caption(session.caption(), panels, t, second_title()), shown.file_name(panels)
     row.download_button(

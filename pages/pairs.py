@@ -62,11 +62,14 @@ def message() -> bytes:
 
 def save_buttons() -> None:
     """The numbers of the view, made when asked for: in a thread that has no session, so what they need is bound."""
-    found, trace, loaded, image = start(pair().view).view, session.trace(), session.model(), session.picture().image
+    found, trace, loaded, picture = start(pair().view).view, session.trace(), session.model(), session.picture()
     block, row = trace.blocks[found.block].name, st.container(horizontal=True)
     caption = f"{session.caption()} · {place_name(trace, found, t)}"
     name = f"swin_viz-pairs-{block}-head{found.head + 1}"
-    stages = lambda: tables.pair_stages(trace, found, shared.observe(loaded, image, values_of(block), Ablation()))  # noqa: E731
+
+    def stages() -> dict:
+        return tables.pair_stages(trace, found, shared.observe(loaded, picture, values_of(block), Ablation()))
+
     row.download_button(
         t("save_csv"),
         lambda: tables.pairs_csv(stages(), caption),

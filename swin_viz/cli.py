@@ -4,8 +4,10 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 from swin_viz import __version__, paths
 from swin_viz.cost import table
@@ -59,17 +61,16 @@ def _app(options: argparse.Namespace) -> None:
     start(options.port, options.classroom)
 
 
+def _fetched(variant: str, done: int, size: int | None) -> None:
+    _bar(done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB")
+
+
 def _weights(options: argparse.Namespace) -> None:
     from swin_viz.reading.checkpoint import published
 
     for variant in options.variants:
         try:
-            path = published.download(
-                variant,
-                lambda done, size, variant=variant: _bar(
-                    done / size if size else 0.0, f"{variant} {done / 1e6:.0f} MB"
-                ),
-            )
+            path = published.download(variant, partial(_fetched, variant))
         except published.WeightsError as error:
             sys.exit(f"{variant}: {error.say('en')}")
         print(path)
@@ -98,7 +99,7 @@ def _capture(options: argparse.Namespace) -> None:
     except KeyError as error:
         sys.exit(str(error.args[0]))
     with options.output.open("wb") as file:  # under the very name that was given
-        np.savez_compressed(file, image=np.asarray(picture), **values)
+        np.savez_compressed(file, image=np.asarray(picture), **values)  # type: ignore[arg-type] # not its options
     for name, value in values.items():
         print(f"{name}  {'×'.join(map(str, value.shape)) or 'number'}")
     print(f"{options.output}: {len(values)} values, {picture.width}×{picture.height} pixels")
@@ -115,13 +116,16 @@ def _measure() -> None:
             _bar(0.999 * job.share, "measuring")
             time.sleep(0.2)
         _bar(1.0, job.state)
-        if job.state != "done":
-            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
         report = measured.kept() or job.report()
+        if job.state != "done" or report is None:
+            sys.exit(f"the measurement failed: {job.error or 'no reason was given'}")
     sys.stdout.write("\n" + table.measured_summary(report))
 
 
-def _command(commands: argparse._SubParsersAction, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser

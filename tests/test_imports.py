@@ -107,6 +107,11 @@ def test_pages_hold_words_and_wiring() -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 150, path
 
 
+def test_paths_alone_knows_where_files_are() -> None:
+    for path in paths.PACKAGE.rglob("*.py"):
+        assert "__file__" not in path.read_text(encoding="utf-8") or path.name == "paths.py", path
+
+
 def test_no_folder_is_crowded() -> None:
     folders = [paths.PACKAGE, *(path for path in paths.PACKAGE.rglob("*") if path.is_dir())]
     for folder in folders:

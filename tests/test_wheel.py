@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from playwright.sync_api import Page, expect
 
 import swin_viz
@@ -69,6 +72,17 @@ def installed(wheel: Path, folder: Path) -> dict[str, str]:
         folder=folder,
     )
     return {"PYTHONPATH": str(target), "PYTHONDONTWRITEBYTECODE": "1", paths.CACHE_VARIABLE: str(folder / "cache")}
+
+
+def test_every_requirement_has_a_tested_version_within_its_range() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()[1:]
+    tested = {canonicalize_name(name): version for name, version in (line.split("==") for line in lines)}
+    for each in sum(project["optional-dependencies"].values(), project["dependencies"]):
+        wanted = Requirement(each)
+        assert wanted.name == "swin-viz" or tested[canonicalize_name(wanted.name)] in wanted.specifier, each
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert readme.count(".venv/bin/pip install -c constraints.txt -e") == 2
 
 
 def test_the_wheel_holds_the_package_and_what_stands_beside_it_and_nothing_else(wheel: Path) -> None:

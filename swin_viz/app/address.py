@@ -7,7 +7,7 @@ pages are one control.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -54,7 +54,7 @@ def choice(
     options: Sequence[Option],
     key: str,
     default: Option | None = None,
-    **more: object,
+    **more: Any,
 ) -> Option:
     """A selectbox, radio or segmented control; `default` is the first option unless said."""
     default = options[0] if default is None else default

@@ -1,6 +1,7 @@
 """The browser's components in one table: one message in, one settled state out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -34,7 +35,7 @@ _MOUNTS = {
 
 def mount(component: Component, message: bytes | dict, key: str = "") -> None:
     """Show a component. `key` tells those of one kind apart, in the session too."""
-    more = {f"on_{component.state}_change": lambda: None}
+    more: dict[str, Any] = {f"on_{component.state}_change": lambda: None}
     _MOUNTS[component](data=message, key=key or component.name, **more)
 
 

@@ -18,24 +18,27 @@ LESS_AIR = """
 """
 
 
-# Streamlit reserves a default page's own path without ever answering there: one that no screen wants.
-AT_ROOT = {"default": True, "url_path": "start"}
+def entry(name: str, icon: str, path: str, hidden: bool = False) -> st.Page:
+    """A screen as a page of the menu, or one that only answers under its path; the path "" is /."""
+    return st.Page(
+        PAGES / f"{name}.py",
+        title=session.text(name)("nav"),
+        icon=f":material/{icon}:",
+        url_path=path or "start",  # Streamlit reserves it for the page at / and never answers there
+        default=not path,
+        visibility="hidden" if hidden else "visible",
+    )
 
 
-def navigation():
-    """The menu in the chosen language; returns the page that is open."""
+def navigation() -> st.Page:
+    """The menu in the chosen language; returns the page that is open. The first screen answers at / and by its name."""
     t = session.text("ui")
-
-    def entry(name: str, icon: str, **more: object) -> st.Page:
-        title = session.text(name)("nav")
-        return st.Page(PAGES / f"{name}.py", title=title, icon=f":material/{icon}:", **{"url_path": name} | more)
-
     menu = {
-        t(f"section_{section}"): [entry(*screen, **AT_ROOT if screen[0] == FIRST else {}) for screen in screens.items()]
+        t(f"section_{section}"): [entry(name, icon, "" if name == FIRST else name) for name, icon in screens.items()]
         for section, screens in SCREENS.items()
     }
-    # The default page answers at / alone: this one, shown in no menu, answers under the first screen's name.
-    menu[t("section_look")].append(entry(FIRST, SCREENS["look"][FIRST], visibility="hidden"))
+    first = next(iter(SCREENS))
+    menu[t(f"section_{first}")].append(entry(FIRST, SCREENS[first][FIRST], FIRST, hidden=True))
     return st.navigation(menu)
 
 

@@ -9,7 +9,9 @@ import os
 import re
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from swin_viz.paths import PACKAGE
+
+HERE = PACKAGE / "browser"
 _IMPORT = re.compile(r'^import\s+\{([^}]*)\}\s+from\s+"(\.{1,2}/[\w/.-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const)\s+(\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default (?=function)", re.MULTILINE)

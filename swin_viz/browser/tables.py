@@ -131,5 +131,5 @@ def _csv(caption: str, columns: tuple[str, ...], rows: Iterable[dict]) -> bytes:
 
 def _npz(arrays: dict[str, np.ndarray]) -> bytes:
     out = io.BytesIO()
-    np.savez_compressed(out, **arrays)
+    np.savez_compressed(out, **arrays)  # type: ignore[arg-type] # its types take the arrays for its options
     return out.getvalue()

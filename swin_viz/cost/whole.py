@@ -15,8 +15,10 @@ from swin_viz.text import Words
 from swin_viz.text.numbers import short, times
 
 AMONG = ("swin_t", "swin_s", "swin_b", "swin_l", "deit_s", "deit_b", "vit_l")
-WHY = ("patch_norm", "norms", "move", "bias", "mask", "softmax", "residual", "gelu")  # components without products
-WHY += ("merging_norm", "last_norm", "pool")
+WHY = (  # components without products
+    *("patch_norm", "norms", "move", "bias", "mask", "softmax", "residual", "gelu"),
+    *("merging_norm", "last_norm", "pool"),
+)
 PROBE = 196  # tokens of the small layer that shows what fused attention hides
 
 
@@ -113,7 +115,7 @@ def steps_csv(rows: tuple[Comparison, ...]) -> str:
 def left_out() -> dict[str, str]:
     """The numbers in the text on what the formulas leave out: Swin-T and its first layer, padding counted in both."""
     config = VARIANTS["swin_t"]
-    found = {}
+    found: dict[str, str] = {}
     for side in (224, 1024):
         at = stage_maps(config, side, side)[0]
         whole = total(items(config, side, side, windowed=False)) / total(items(config, side, side))

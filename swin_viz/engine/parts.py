@@ -19,7 +19,7 @@ def pack(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
     for name, array in arrays.items():
         index[name] = [array.dtype.str[1:], list(array.shape), offset]
         offset += array.nbytes + -array.nbytes % 8
-        digest.update(np.ascontiguousarray(array))
+        digest.update(np.ascontiguousarray(array).data)
     header = header | {"arrays": index, "digest": digest.hexdigest()}
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % 8)

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from cachetools import LRUCache
 
 Value = TypeVar("Value")
+Waiting = Callable[[int], object]  # is told the place in the queue, 1 being next
 
 
 class Store(Generic[Value]):
@@ -34,14 +35,14 @@ class Store(Generic[Value]):
             with self._lock:
                 if key in self._cache:
                     return self._cache[key]
-                future = self._making.get(key)
-                mine = future is None
-                if mine:
-                    future = self._making[key] = Future()
-            if mine:
-                return self._make(key, make, future)
+                others = self._making.get(key)
+                if others is None:
+                    own: Future[Value] = Future()
+                    self._making[key] = own
+            if others is None:
+                return self._make(key, make, own)
             try:
-                return future.result()
+                return others.result()
             except CancelledError:
                 continue
 
@@ -86,7 +87,7 @@ class Gate:
         self._turn = threading.Condition()
 
     @contextmanager
-    def enter(self, waiting: Callable[[int], None] = lambda place: None) -> Iterator[None]:
+    def enter(self, waiting: Waiting = lambda place: None) -> Iterator[None]:
         """Wait for a place; `waiting` is told the place in the queue, 1 being next. Raises BusyError."""
         self._wait(waiting)
         try:
@@ -96,7 +97,7 @@ class Gate:
                 self._free += 1
                 self._turn.notify_all()
 
-    def _wait(self, waiting: Callable[[int], None]) -> None:
+    def _wait(self, waiting: Waiting) -> None:
         ticket, deadline = object(), time.monotonic() + self._patience
         with self._turn:
             self._queue.append(ticket)

@@ -31,7 +31,7 @@ PATTERNS = ("", "/", "x", ".", "\\", "-", "+")
 # A saved picture knows none of the page's web fonts: with the system's, its words are as wide as on the screen.
 FONT = 'Arial, Helvetica, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 Say = Callable[..., str]  # the words of a room: say("key", field=…)
-Rows = list[dict[str, int | float | str]]
+Rows = Sequence[Mapping[str, object]]  # column → value
 
 
 @dataclass(frozen=True)
@@ -90,25 +90,21 @@ def finish(
 
     The title is the legend's: plotly makes room for both together, on a phone as on a projector.
     """
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 40, "t": 8, "b": 8},  # the camera stands in the right margin
-        modebar={"orientation": "v"},
-        legend=_legend(title),
-        hovermode="x unified",
-        barmode="stack",
-        dragmode=False,
-        font=_font(14),
-    )
-    for axis, name, log in (("x", x, log_x), ("y", y, log_y)):
-        kind = {"title": name, "type": "log" if log else None, "automargin": True}
-        figure.update_layout({f"{axis}axis": kind | {"tickfont": _font(13), "title_font": _font(14)}})
-    figure.update_yaxes(exponentformat="SI", **(_log_ticks(figure, "y") if log_y else {}))
+    margin = {"l": 8, "r": 40, "t": 8, "b": 8}  # the camera stands in the right margin
+    figure.update_layout(height=height, margin=margin, modebar={"orientation": "v"}, legend=_legend(title))
+    figure.update_layout(hovermode="x unified", barmode="stack", dragmode=False, font=_font(14))
+    figure.update_xaxes(**_axis(x, log_x))
+    figure.update_yaxes(exponentformat="SI", **_axis(y, log_y), **(_log_ticks(figure, "y") if log_y else {}))
     if x_ticks:
         figure.update_xaxes(tickvals=list(x_ticks), ticktext=[str(tick) for tick in x_ticks], tickangle=0)
     elif log_x:
         figure.update_xaxes(**_log_ticks(figure, "x"))
     return figure
+
+
+def _axis(name: str, log: bool) -> dict:
+    kind = {"title": name, "type": "log" if log else None, "automargin": True}
+    return kind | {"tickfont": _font(13), "title_font": _font(14)}
 
 
 def _font(size: int) -> dict:

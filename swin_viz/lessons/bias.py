@@ -29,30 +29,14 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
     tokens, side = window * window, 2 * window - 1
     factor = side if factor is None else factor
     way, times = {side: ("", "(2M−1)"), 1: ("_none", "1")}.get(factor, ("_near", "(2M−2)"))
-    index = relative_index(window, factor).numpy()
-    down, across = (relative_index(window, 1) - relative_index(window, 0)).numpy(), relative_index(window, 0).numpy()
-    query = np.repeat(np.arange(tokens), tokens)
-    matrix, table = grid(tokens, tokens), np.stack((index // side, index % side), axis=-1)
-    difference, total = ("dy, dx = at[:, :, None]",), ("return dy * factor + dx",)
-    shared = "offsets" if way else "numbers"  # a wrong factor gives several offsets one number
-    rows = [
-        ("pairs", ("at = torch.stack",), query, matrix, "slots"),
-        ("dy", difference, down - (window - 1), matrix),
-        ("dy_plus", difference, down, matrix),
-        (f"times{way}", total, down * factor, matrix),
-        ("dx", difference, across - (window - 1), matrix),
-        ("dx_plus", difference, across, matrix),
-        (f"index{way}", total, index, matrix, shared),
-        (f"table{way}", total, index, table, shared),
-    ]
     shown: list[Callable[..., Tensor]] = [relative_index]
-    after = ((f"bias{way}", matrix), (f"bias_table{way}", table))
     if bias is not None:
         shown.append(WindowAttention.look_up)
-        rows += [(key, ("self.relative_position_bias_table[",), bias, at, shared) for key, at in after]
+    rows = _rows(window, factor, way, bias)
     steps = tuple(_pair_step(key, marks, min(i, 8), *each) for i, (key, marks, *each) in enumerate(rows))
     formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
-    sources, collide = places(1, tokens * tokens, (1, tokens * tokens)), index.reshape(-1) if way else None
+    sources = places(1, tokens * tokens, (1, tokens * tokens))
+    collide = relative_index(window, factor).numpy().reshape(-1) if way else None
     return Lesson("bias", steps, listing(*shown), formula, sources, (0, tokens), ramp=True, index=collide)
 
 
@@ -85,6 +69,30 @@ def bias_arrays(block: BlockTrace, head: int, observe: Observe) -> dict[str, np.
     """The middle window's scores before the bias, (h, N, N), and the head whose table is looked at first."""
     name = f"{block.name}.attn.scaled"
     return {"centre.scaled": observe(name)[name][middle_window(block)], "head": np.array([head], np.int32)}
+
+
+def _rows(window: int, factor: int, way: str, bias: np.ndarray | None) -> list[tuple]:
+    """The steps in their order: key, marks of the code, values of all pairs, where they stand, and their kind."""
+    side, index = 2 * window - 1, relative_index(window, factor).numpy()
+    down, across = (relative_index(window, 1) - relative_index(window, 0)).numpy(), relative_index(window, 0).numpy()
+    query = np.repeat(np.arange(window**2), window**2)
+    matrix, table = grid(window**2, window**2), np.stack((index // side, index % side), axis=-1)
+    difference, total = ("dy, dx = at[:, :, None]",), ("return dy * factor + dx",)
+    shared = "offsets" if way else "numbers"  # a wrong factor gives several offsets one number
+    rows: list[tuple] = [
+        ("pairs", ("at = torch.stack",), query, matrix, "slots"),
+        ("dy", difference, down - (window - 1), matrix),
+        ("dy_plus", difference, down, matrix),
+        (f"times{way}", total, down * factor, matrix),
+        ("dx", difference, across - (window - 1), matrix),
+        ("dx_plus", difference, across, matrix),
+        (f"index{way}", total, index, matrix, shared),
+        (f"table{way}", total, index, table, shared),
+    ]
+    if bias is not None:
+        after = ((f"bias{way}", matrix), (f"bias_table{way}", table))
+        rows += [(key, ("self.relative_position_bias_table[",), bias, at, shared) for key, at in after]
+    return rows
 
 
 def _pair_step(

@@ -168,7 +168,7 @@ def _stroke(rng: np.random.Generator, canvas: np.ndarray, ids: np.ndarray, scale
     def cover(dy: np.ndarray, dx: np.ndarray) -> np.ndarray:
         return 0.5 - np.maximum(abs(dx * cos + dy * sin) - length, abs(dy * cos - dx * sin) - width)
 
-    _blend(canvas, ids, (y, x, length), cover, lambda dy, dx: grey, 0)
+    _blend(canvas, ids, (y, x, length), cover, lambda dy, dx: np.full((1, 1, 1), grey), 0)
 
 
 def _object(canvas: np.ndarray, ids: np.ndarray, piece: Piece, number: int) -> None:

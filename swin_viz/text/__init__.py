@@ -7,7 +7,8 @@ fields (tests/test_text.py). Numbers and names come in as `{fields}`; code terms
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from swin_viz.paths import PACKAGE
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 
@@ -31,10 +32,10 @@ class Words:
 
 @cache
 def _catalogue(language: str, room: str) -> dict[str, str]:
-    path = Path(__file__).with_name(language) / f"{room}.toml"
+    path = PACKAGE / "text" / language / f"{room}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def rooms() -> list[str]:
     """The rooms that have words, by name."""
-    return sorted(path.stem for path in Path(__file__).with_name("en").glob("*.toml"))
+    return sorted(path.stem for path in (PACKAGE / "text" / "en").glob("*.toml"))

@@ -42,7 +42,7 @@ def choose_format() -> None:
 def choose_chart(key: str, names: dict[str, str]) -> str:
     """Which of a page's charts is shown, in the address; `names` by key, the first one at first."""
     label, more = session.text("cost_charts")("chart"), {"label_visibility": "collapsed", "required": True}
-    return choice(st.segmented_control, label, list(names), key, format_func=names.get, **more)
+    return choice(st.segmented_control, label, list(names), key, None, format_func=names.get, **more)
 
 
 def show(chart: Chart, key: str = "") -> None:

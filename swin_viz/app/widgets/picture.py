@@ -15,19 +15,22 @@ from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, Scene, make_scene
 
 SCENES = 1_000_000  # how many held-out seeds may be asked for
+Source = tuple[Image.Image, str, Scene | None]  # unframed, its title, its truth if it is a drawn scene
 
 
-def choose_picture() -> tuple[Image.Image, str, Scene | None]:
+def choose_picture() -> Source:
     """The unframed picture: a scene, a sample, or the visitor's own."""
     t = text("ui")
     names = {"scene": t("scene"), "upload": t("upload"), "camera": t("camera")}
     names |= {key: sample.title[language()] for key, sample in SAMPLES.items()}
     options = ["scene", *SAMPLES, "upload", "camera"]
     chosen = choice(st.selectbox, t("picture"), options, "image", format_func=names.get)
+    found: Source
     if chosen == "scene":
         found = _scene(_seed())
     elif chosen in SAMPLES:
         found = load_image(sample_bytes(chosen)), names[chosen], None
+        st.caption(t(f"by_{SAMPLES[chosen].terms}", maker=SAMPLES[chosen].maker))
     else:
         found = _own(chosen)
     st.session_state["last_source"] = found
@@ -46,7 +49,7 @@ def _draw_seed() -> None:
     st.session_state["seed"] = FIRST_HELD_OUT + secrets.randbelow(SCENES)
 
 
-def _own(kind: str) -> tuple[Image.Image, str, Scene | None]:
+def _own(kind: str) -> Source:
     """The visitor's upload or photograph; until there is a good one, what was there before."""
     t = text("ui")
     if kind == "upload":
@@ -54,7 +57,7 @@ def _own(kind: str) -> tuple[Image.Image, str, Scene | None]:
     else:
         file = _photograph()
     before = st.session_state.get("last_source")
-    own = read_once(kind, None if file is None else (file.file_id,), lambda: load_image(file))
+    own = read_once(kind, None if file is None else (file.file_id,), lambda: load_image(file or b""))
     if own:
         return own, t("own_picture"), None
     if file is None:
@@ -71,6 +74,6 @@ def _photograph() -> UploadedFile | None:
     return None
 
 
-def _scene(seed: int) -> tuple[Image.Image, str, Scene]:
+def _scene(seed: int) -> Source:
     scene = make_scene(seed)
     return Image.fromarray(scene.image), text("ui")("scene_title", seed=seed), scene

@@ -44,7 +44,8 @@ export class Heads {
 
   build(count, say) {
     this.node.setAttribute("aria-label", say("heads"));
-    this.cards = ["mean", ...Array(count).keys()].map((/** @type {Head} */ head) => {
+    const heads = /** @type {Head[]} */ (["mean", ...Array(count).keys()]);
+    this.cards = heads.map((head) => {
       const name = head === "mean" ? say("mean") : say("head", { head: head + 1 });
       const canvas = el("canvas", { "aria-hidden": "true" });
       const label = el("small", {});

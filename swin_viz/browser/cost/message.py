@@ -7,8 +7,10 @@ from swin_viz.cost.terms import LIMITS, as_data
 from swin_viz.network.variants import SwinConfig
 from swin_viz.text import Words
 
-WORDS = ("presets", "impossible", "msa_", "one_", "windows_", "term_", "unit_", "ratio", "equal_", "overtaken")
-WORDS += ("not_overtaken", "padded_to", "window_too_large", "spoken", "curves_", "size_")
+WORDS = (  # what the words of the derivation begin with
+    *("presets", "impossible", "msa_", "one_", "windows_", "term_", "unit_", "ratio", "equal_", "overtaken"),
+    *("not_overtaken", "padded_to", "window_too_large", "spoken", "curves_", "size_"),
+)
 
 
 def stage_sizes(config: SwinConfig, height: int, width: int) -> list[Sizes]:

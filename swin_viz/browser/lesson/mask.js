@@ -2,7 +2,7 @@
 
 import { ARROWS, el } from "../kit/dom.js";
 import { clamp, softmax } from "../kit/maths.js";
-import { cellAt, pixelAt } from "../kit/pointer.js";
+import { cellAt } from "../kit/pointer.js";
 import { kindPicture, letterOf, needsMask, smallMaskCards, windowMap } from "./parts/maskmaps.js";
 import { PhotoView } from "../kit/photo/photo.js";
 import { framed } from "./parts/picture.js";
@@ -91,7 +91,7 @@ export class MaskPairs {
   }
 
   point(event) {
-    const at = this.view.tokenAt(...pixelAt(event, this.canvas, this.view));
+    const at = this.view.pointed(event);
     if (at) this.choose(at);
   }
 

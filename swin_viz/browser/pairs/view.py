@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from swin_viz.browser.attention import view as attention
-from swin_viz.browser.attention.view import MIDDLE, View, checked
+from swin_viz.browser.attention.view import MIDDLE, View, checked, index
 from swin_viz.browser.pairs.message import STEPS
 from swin_viz.engine.trace import Trace
 
@@ -42,15 +42,12 @@ def settled_pair(found: Mapping, trace: Trace, before: PairView) -> PairView:
 
 
 def _with_own(found: Mapping, view: View, trace: Trace, before: PairView) -> PairView:
-    step, key, factor = (found.get(name) for name in _FIRST)
-    good_step = isinstance(step, int) and 0 <= step < len(STEPS)
-    good_key = isinstance(key, int) and 0 <= key < trace.blocks[view.block].window ** 2
-    good_factor = isinstance(factor, int) and 0 <= factor <= 100
+    tokens = trace.blocks[view.block].window ** 2
     return PairView(
         view,
-        step=step if good_step else before.step,
-        key=key if good_key else None,
-        factor=factor if good_factor else before.factor,
+        step=index(found.get("step"), len(STEPS), before.step),
+        key=index(found.get("key"), tokens, None),
+        factor=index(found.get("factor"), 101, before.factor),
     )
 
 

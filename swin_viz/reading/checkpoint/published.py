@@ -26,7 +26,7 @@ BASE = "https://github.com/SwinTransformer/storage/releases/download/v1.0.0/"
 BASE_VARIABLE = "SWIN_VIZ_WEIGHTS_URL"  # a mirror of that address
 MAX_BYTES = 2 * 2**30
 CHUNK = 2**18
-Progress = Callable[[int, int | None], None]
+Progress = Callable[[int, int | None], object]  # bytes so far, bytes in all if known
 
 
 class WeightsError(Refusal):

@@ -1,6 +1,7 @@
 """The photographs that come with the app; their licences stand in assets/samples/LICENSE.md."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from swin_viz.paths import ASSETS
 
@@ -9,18 +10,19 @@ FOLDER = ASSETS / "samples"
 
 @dataclass(frozen=True)
 class Sample:
-    """One photograph: its file, its name per language, and who made it."""
+    """One photograph: its file, its name per language, who made it, and under which terms it is free."""
 
     file: str
     title: dict[str, str]
-    credit: str
+    maker: str
+    terms: Literal["cc0", "public_domain"]
 
 
 SAMPLES: dict[str, Sample] = {
-    "chelsea": Sample("chelsea.jpg", {"en": "Cat", "zh": "猫"}, "Stefan van der Walt, CC0"),
-    "coffee": Sample("coffee.jpg", {"en": "Cup of coffee", "zh": "一杯咖啡"}, "Rachel Michetti, CC0"),
-    "hubble": Sample("hubble.jpg", {"en": "Deep field", "zh": "深空"}, "NASA, public domain"),
-    "retina": Sample("retina.jpg", {"en": "Retina", "zh": "视网膜"}, "Mikael Häggström, CC0"),
+    "chelsea": Sample("chelsea.jpg", {"en": "Cat", "zh": "猫"}, "Stefan van der Walt", "cc0"),
+    "coffee": Sample("coffee.jpg", {"en": "Cup of coffee", "zh": "一杯咖啡"}, "Rachel Michetti", "cc0"),
+    "hubble": Sample("hubble.jpg", {"en": "Deep field", "zh": "深空"}, "NASA", "public_domain"),
+    "retina": Sample("retina.jpg", {"en": "Retina", "zh": "视网膜"}, "Mikael Häggström", "cc0"),
 }
 
 

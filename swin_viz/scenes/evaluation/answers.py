@@ -12,7 +12,7 @@ from torch import Tensor
 
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.capture import Tape, capture
-from swin_viz.network.model import Swin
+from swin_viz.network.model import Stage, Swin
 from swin_viz.network.windows import region_ids, token_places
 from swin_viz.scenes.evaluation.shares import change, ratio, share
 from swin_viz.scenes.generate import Plan, draw, recolour_cue
@@ -94,6 +94,7 @@ def run_from(model: Swin, x: Tensor, name: str) -> Tensor:
     """The rest of the network, given what enters a block: (B, H, W, C) → logits."""
     stage, block = (int(part) for part in name.split(".")[1::2])
     for i, layer in enumerate(model.layers[stage:]):
+        assert isinstance(layer, Stage)
         for each in layer.blocks[block if i == 0 else 0 :]:
             x = each(x)
         x = x if layer.downsample is None else layer.downsample(x)

@@ -109,7 +109,7 @@ def tables(model: Swin) -> list[dict]:
     at = np.abs(np.arange(side) - side // 2)
     ring = np.maximum(at[:, None], at[None, :])
     for name in model.config.block_names:
-        table = model.get_submodule(f"{name}.attn").relative_position_bias_table.detach()
+        table = model.get_parameter(f"{name}.attn.relative_position_bias_table").detach()
         maps = table.T.reshape(-1, side, side).numpy()
         slope = maps[:, ring <= 1].mean(1) - maps[:, ring >= 5].mean(1)
         flat = maps - maps.mean((1, 2), keepdims=True)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 MARK, END = "<!-- measured -->", "<!-- /measured -->"
-QUESTIONS = ("shape of the target", "map of the target (IoU)", "direction of the cue, stage 4")
-QUESTIONS += ("direction of the cue, stage 3",)
+QUESTIONS = (
+    *("shape of the target", "map of the target (IoU)"),
+    *("direction of the cue, stage 4", "direction of the cue, stage 3"),
+)
 HOPED = (  # of the mean of the heads
     ("layers.3.blocks.0", "any token → cue", "≥", 5),
     ("layers.3.blocks.1", "any token → target", "≥", 5),
@@ -41,10 +43,7 @@ def as_markdown(found: dict) -> str:
         table(("before and after", "share"), _shares(found["counterfactual"])),
         "### One object: what the hottest token of a shifted block lies on",
         *_hottest(found["one_object"]),
-        "### Without the mask",
-        "Share of the attention of border windows that crosses to the other edge of the picture: "
-        + ", ".join(f"{_place(row['block'])}: {row['share_across']:.0%}" for row in found["leak"])
-        + " (with the mask: none).",
+        *("### Without the mask", _leaks(found["leak"])),
         "### Bias tables",
         _tables(found["tables"], found["tables_untrained"]),
         "### One head silenced",
@@ -67,6 +66,14 @@ def table(head: Iterable[str], rows: Iterable[Iterable]) -> str:
 def _place(block: str) -> str:
     stage, index = block.split(".")[1::2]
     return f"stage {int(stage) + 1}, block {int(index) + 1}"
+
+
+def _leaks(rows: list[dict]) -> str:
+    said = ", ".join(f"{_place(row['block'])}: {row['share_across']:.0%}" for row in rows)
+    return (
+        "Share of the attention of border windows that crosses to the other edge of the picture: "
+        f"{said} (with the mask: none)."
+    )
 
 
 def _shares(rows: dict[str, dict]) -> list[tuple[str, str]]:

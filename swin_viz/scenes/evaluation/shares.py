@@ -11,7 +11,7 @@ from torch import Tensor
 Z = 1.96
 
 
-def share(right: int, count: int) -> dict[str, float]:
+def share(right: float, count: int) -> dict[str, float]:
     """A share of scenes, with Wilson's interval."""
     p = right / count
     centre, scale = p + Z * Z / (2 * count), 1 + Z * Z / count

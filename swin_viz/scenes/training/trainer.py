@@ -79,6 +79,14 @@ def _deaf(_drawer: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+class Pupil(nn.Module):
+    """What is trained together: the model and the heads of the questions to its tokens."""
+
+    def __init__(self, config: SwinConfig) -> None:
+        super().__init__()
+        self.model, self.questions = Swin(config), Questions(config)
+
+
 class Trainer:
     """Model, heads, their running averages and the optimiser of one process.
 
@@ -90,10 +98,7 @@ class Trainer:
         self.recipe, self.rank = recipe, rank
         self.stop = torch.tensor(False) if stop is None else stop
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.live, self.mean = (
-            nn.ModuleDict({"model": Swin(recipe.config), "questions": Questions(recipe.config)}).to(self.device)
-            for _ in range(2)
-        )
+        self.live, self.mean = (Pupil(recipe.config).to(self.device) for _ in range(2))
         self.mean.load_state_dict(self.live.state_dict())
         self.optimiser = torch.optim.AdamW(self._groups(), lr=PEAK_RATE, betas=(0.9, 0.98))
         self.step = self.pictures = 0
@@ -162,7 +167,7 @@ class Trainer:
         # drawn anew for every step, so that a resumed run skips the same paths
         torch.manual_seed(((recipe.seed * recipe.processes + self.rank) << 32) + self.step)
         with torch.autocast(self.device.type, torch.bfloat16):
-            logits, answers = ask(self.live["model"], self.live["questions"], batch.images)
+            logits, answers = ask(self.live.model, self.live.questions, batch.images)
         total, log = losses(logits, answers, batch)
         total.backward()
         self._share_gradients()
@@ -179,10 +184,11 @@ class Trainer:
         """Mean over processes, then clipped to a norm of 1."""
         parameters = list(self.live.parameters())
         if self.recipe.processes > 1:
-            flat = torch.cat([parameter.grad.flatten() for parameter in parameters])
+            gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+            flat = torch.cat([gradient.flatten() for gradient in gradients])
             dist.all_reduce(flat)
-            for parameter, part in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
-                parameter.grad.copy_(part.view_as(parameter) / self.recipe.processes)
+            for gradient, part in zip(gradients, flat.split([each.numel() for each in gradients]), strict=True):
+                gradient.copy_(part.view_as(gradient) / self.recipe.processes)
         nn.utils.clip_grad_norm_(parameters, 1.0)
 
     def _report(self) -> None:

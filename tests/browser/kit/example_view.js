@@ -5,7 +5,7 @@ import { el, percent } from "../../../swin_viz/browser/kit/dom.js";
 import { PhotoView } from "../../../swin_viz/browser/kit/photo/photo.js";
 
 class Example extends Component {
-  query = [0, 0]; // row and column
+  /** @type {[number, number]} row and column */ query = [0, 0];
 
   build() {
     this.photo = new PhotoView(el("canvas", { class: "photo" }));

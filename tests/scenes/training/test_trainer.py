@@ -207,7 +207,7 @@ def test_what_is_exported_is_a_plain_checkpoint(tmp_path: Path) -> None:
     assert checkpoint.config == replace(TINY, drop_path=0.0) and checkpoint.classes == SHAPES
     images = batch_of([make_scene(1, 112)]).images
     torch.testing.assert_close(
-        build(TINY, checkpoint.state)(images), trainer.mean["model"].eval()(images), atol=2e-3, rtol=0
+        build(TINY, checkpoint.state)(images), trainer.mean.model.eval()(images), atol=2e-3, rtol=0
     )
 
 

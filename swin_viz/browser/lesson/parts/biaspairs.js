@@ -3,7 +3,7 @@
 import { cssOf, rgb } from "../../kit/colour.js";
 import { ARROWS, el } from "../../kit/dom.js";
 import { clamp, largest } from "../../kit/maths.js";
-import { cellAt, pixelAt } from "../../kit/pointer.js";
+import { cellAt } from "../../kit/pointer.js";
 import { PhotoView } from "../../kit/photo/photo.js";
 import { cleared, framed, picture } from "./picture.js";
 
@@ -82,7 +82,7 @@ export class BiasPairs {
 
   /** A click makes a token the query; a token of the query's window under the pointer is the key. */
   point(event) {
-    const at = this.view.tokenAt(...pixelAt(event, this.photo.canvas, this.view));
+    const at = this.view.pointed(event);
     if (!at) return;
     const { window: w, slot } = this.block.find(...at);
     if (event.type === "pointerdown") this.query(at);
@@ -212,7 +212,7 @@ export class BiasPairs {
     const { context, cell } = this.laid(this.cells, this.tablePicture, side, 1);
     const [y, x] = this.offset();
     const middle = (block.window - 1) * cell;
-    framed(context, [middle, middle, cell], [["#000", 1]]);
+    framed(context, [middle, middle, cell], [["#000", 3]]);
     framed(context, [x * cell, y * cell, cell], [[RED, 3]]);
   }
 

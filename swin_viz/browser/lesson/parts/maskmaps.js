@@ -2,6 +2,7 @@
 
 import { hatch, HUES, inkOn, parse } from "../../kit/colour.js";
 import { el, sized } from "../../kit/dom.js";
+import { clamp } from "../../kit/maths.js";
 
 /** @typedef {import("../lesson.js").Block} Block */
 /** @typedef {import("../lesson.js").Say} Say */
@@ -19,7 +20,7 @@ export const letterOf = (kind) => String.fromCharCode(65 + kind);
  */
 export function smallMaskCards(values, windows, N, say) {
   const [most, widest] = ROOMS.find(([many]) => windows <= many);
-  const room = most === 4 ? Math.max(96, Math.min(widest, N * 15)) : widest;
+  const room = most === 4 ? clamp(N * 15, 96, widest) : widest;
   const key = room > 60 ? "small_mask" : "small_mask_short";
   return Array.from({ length: windows }, (_, w) => {
     const mask = values.subarray(w * N * N, (w + 1) * N * N);
