@@ -131,6 +131,18 @@ def _command(commands: Commands, name: str, run: Callable, text: str) -> argpars
     return parser
 
 
+def _add_capture(commands: Commands) -> None:
+    capture = _command(commands, "capture", _capture, "Run a model on a picture and write its values as NPZ.")
+    capture.add_argument("image", type=Path)
+    capture.add_argument("-o", "--output", type=Path, default=Path("capture.npz"))
+    capture.add_argument(
+        "--checkpoint", type=Path, help="a Swin checkpoint of any family (default: the built-in model)"
+    )
+    capture.add_argument("--side", type=int, help="pixels of the shorter side (default: as trained)")
+    capture.add_argument("--whole", action="store_true", help="the whole picture, not the centre square")
+    capture.add_argument("--points", nargs="+", default=["*.attn.probs", "logits"], help="names of points, as globs")
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="swin-viz", description="See how a Swin Transformer works.")
@@ -148,15 +160,7 @@ def parser() -> argparse.ArgumentParser:
     cost.add_argument("--csv", action="store_true", help="every step as a line, for a spreadsheet")
     cost.add_argument("--counted", action="store_true", help="count the real operators too (a Swin alone; needs torch)")
     cost.add_argument("--measure", action="store_true", help="also the time and memory of one attention layer here")
-    capture = _command(commands, "capture", _capture, "Run a model on a picture and write its values as NPZ.")
-    capture.add_argument("image", type=Path)
-    capture.add_argument("-o", "--output", type=Path, default=Path("capture.npz"))
-    capture.add_argument(
-        "--checkpoint", type=Path, help="a Swin checkpoint of any family (default: the built-in model)"
-    )
-    capture.add_argument("--side", type=int, help="pixels of the shorter side (default: as trained)")
-    capture.add_argument("--whole", action="store_true", help="the whole picture, not the centre square")
-    capture.add_argument("--points", nargs="+", default=["*.attn.probs", "logits"], help="names of points, as globs")
+    _add_capture(commands)
     weights = _command(
         commands, "weights", _weights, "Download official weights into the cache and print where they are."
     )
