@@ -1,20 +1,110 @@
 """The main lesson: choose a token on the picture and see where it looks, in any head of any block."""
 
 import streamlit as st
+from PIL import Image
 
-from swin_viz.app import attention_page, session
-from swin_viz.app.components import attention
+from swin_viz.app import session
+from swin_viz.app.address import choice, write
+from swin_viz.app.components import ATTENTION, fixed_place, mount
+from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
+from swin_viz.browser.attention.message import attention_message, head_numbers, sent_blocks
+from swin_viz.browser.attention.view import checked, to_query
+from swin_viz.engine import shared
+from swin_viz.engine.shared import Framed
+from swin_viz.engine.trace import Trace
+from swin_viz.network.ablation import Ablation
+from swin_viz.reading.picture.frame import frame
+from swin_viz.reading.picture.load import load_image
+from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
+from swin_viz.scenes.generate import draw, recolour_cue
+from swin_viz.scenes.shapes import SHAPES
 
 t = session.text("attention")
+FIRST = "first_view"  # in the session: what the browser starts from; it must not change with every settled move
+
+
+def take() -> None:
+    """Make what settled in the browser the current view."""
+    found = settled_here(ATTENTION)
+    if found is not None:
+        keep(checked(found, session.trace(), view()))
+
+
+def seconds() -> dict[str, str]:
+    """The pictures that it can be compared with, by key."""
+    recoloured = {"recoloured": t("second_recoloured")} if session.picture().scene else {}
+    samples = {key: sample.title[session.language()] for key, sample in SAMPLES.items()}
+    return {"none": t("second_none")} | recoloured | samples
+
+
+def second() -> str:
+    """The key of the picture to compare with."""
+    return st.session_state.get("second", "none")
+
+
+def second_picture() -> Framed | None:
+    """The picture to compare with, in the current one's shape."""
+    chosen, current = second(), session.picture()
+    if chosen == "recoloured" and current.scene:
+        plan = current.scene.plan
+        found = Image.fromarray(draw(recolour_cue(plan, (plan.target + 1) % len(plan.pieces))).image)
+    elif chosen in SAMPLES:
+        found = load_image(sample_bytes(chosen))
+    else:
+        return None
+    return Framed(frame(found, max(current.image.size), whole=chosen == "recoloured"))
+
+
+def second_trace(other: Framed | None) -> Trace | None:
+    """The run of the picture to compare with."""
+    return shared.trace(session.model(), other, Ablation()) if other else None
+
+
+def second_title() -> str:
+    """The name of the picture to compare with, or nothing."""
+    return "" if second() == "none" else seconds().get(second(), "")
+
+
+def about(title: str, trace: Trace) -> str:
+    """What stands over one of two pictures: which one it is, and what the model says to it."""
+    top = [(session.class_name(index), share) for index, share in trace.top()]
+    return shown.about(title, top, t)
+
+
+def message() -> bytes:
+    """The component's message, from the store or made now."""
+    trace, first, other, run = session.trace(), st.session_state[FIRST], second_picture(), session.run_key()
+    compared, blocks = second_trace(other), sent_blocks(trace, view())
+    name = session.run_key(other) if other else ""
+
+    def made() -> bytes:
+        titles = (session.picture().title, second_title())
+        header = {
+            "words": t.all(),
+            "language": session.language(),
+            "caption": session.caption(),
+            "state": first.plain(),
+            "model": session.model().key,
+            "top": [[session.class_name(index), share] for index, share in trace.top()],
+            "truth": session.truth(),
+            "foreign": session.model().classes == SHAPES and session.picture().scene is None,
+            "about": [*map(about, titles, (trace, compared))] if compared else [],
+            "other_title": second_title() if compared else "",
+        }
+        numbers = shared.NUMBERS.get(run, lambda: [head_numbers(block) for block in trace.blocks])
+        return attention_message(trace, run, blocks, header, numbers, (compared, name, blocks) if compared else None)
+
+    key = ("attention", run, name, session.language(), session.caption(), first, tuple(blocks))
+    return shared.MESSAGES.get(key, made)
 
 
 def save_buttons() -> None:
-    """The numbers of the view, made when asked for."""
-    row = st.container(horizontal=True)
-    panels, caption = attention_page.to_save()
-    name = shown.file_name(panels)
+    """The numbers of the view, made when asked for: in a thread that has no session."""
+    row, other = st.container(horizontal=True), second_trace(second_picture()) if view().other else None
+    panels = shown.panels(session.trace(), view(), other)
+    caption, name = shown.caption(session.caption(), panels, t, second_title()), shown.file_name(panels)
     row.download_button(
         t("save_csv"),
         lambda: tables.screen_csv(panels, caption),
@@ -30,17 +120,21 @@ def save_buttons() -> None:
 @st.fragment
 def explore() -> None:
     """The component; what settles in the browser goes into the address."""
-    attention_page.take_view("explorer")
-    attention(attention_page.message(), key="explorer")
-    attention_page.show_address()
+    place = fixed_place()
+    take()
+    with place:
+        mount(ATTENTION, message())
+    write(to_query(view(), session.trace(), session.subject()))
     save_buttons()
 
 
 st.title(t("title"))
 st.markdown(t("lead"))
-stage = st.container()
-attention_page.choose_second()  # below the picture, but known before it is drawn
-attention_page.freeze_view()
+stage, names = st.container(), seconds()
+# Below the picture, but known before it is drawn.
+choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320, help=t("second_help"))
+take()
+st.session_state[FIRST] = view()
 with stage:
     explore()
 with st.expander(t("help_title"), icon=":material/help:"):

@@ -1,18 +1,75 @@
 """Self-attention, pair by pair: how one query's shares come about, number by number."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from swin_viz.app import pairs_page, session
-from swin_viz.app.components import pairs
+from swin_viz.app import session
+from swin_viz.app.address import said, write
+from swin_viz.app.components import PAIRS, fixed_place, mount
+from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
+from swin_viz.browser.attention.shown import place_name, seat
+from swin_viz.browser.pairs.message import fits, pair_message, values_of
+from swin_viz.browser.pairs.view import PairView, from_query, settled_pair, start, to_query
+from swin_viz.engine import shared
+from swin_viz.network.ablation import Ablation
 
 t = session.text("pairs")
+# In the session: the pair view, the Attention screen's view that it followed, and what the browser starts from.
+PAIR, OF, FIRST = "pair", "pair_of", "first_pair"
+
+
+def pair() -> PairView:
+    """The current pair view; at first that of the address. It follows what is chosen on the Attention screen."""
+    chosen, found = view(), st.session_state.get(PAIR)
+    if found is None:
+        found = from_query(said(), session.trace(), chosen)
+    elif st.session_state[OF] != chosen:
+        found = replace(start(chosen), step=found.step, factor=found.factor)
+    st.session_state[PAIR], st.session_state[OF] = found, chosen
+    return found
+
+
+def take() -> None:
+    """Make what settled in the browser the current view, here and on the Attention screen."""
+    settled = settled_here(PAIRS)
+    if settled is not None:
+        found = settled_pair(settled, session.trace(), pair())
+        chosen = replace(found.view, other=view().other)
+        st.session_state[PAIR], st.session_state[OF] = found, chosen
+        keep(chosen)
+
+
+def message() -> bytes:
+    """The component's message for the current block, from the store or made now."""
+    trace, current, first, run = session.trace(), pair(), st.session_state[FIRST], session.run_key()
+    block, (window, _) = trace.blocks[current.view.block], seat(trace, current.view)
+    values = session.observe(*values_of(block.name))
+    header = {
+        "words": t.all(),
+        "language": session.language(),
+        "caption": session.caption(),
+        "state": first.plain(),
+        "model": session.model().key,
+        "key": run,
+        "block": current.view.block,
+    }
+    sent = None if fits(values) else window
+    key = ("pairs", run, session.language(), session.caption(), first, block.name, sent)
+    return shared.MESSAGES.get(key, lambda: pair_message(trace, block, window, values, header))
 
 
 def save_buttons() -> None:
-    """The numbers of the view, made when asked for."""
-    row = st.container(horizontal=True)
-    stages, caption, name = pairs_page.to_save()
+    """The numbers of the view, made when asked for: in a thread that has no session, so what they need is bound."""
+    found, trace, loaded, picture = start(pair().view).view, session.trace(), session.model(), session.picture()
+    block, row = trace.blocks[found.block].name, st.container(horizontal=True)
+    caption = f"{session.caption()} · {place_name(trace, found, t)}"
+    name = f"swin_viz-pairs-{block}-head{found.head + 1}"
+
+    def stages() -> dict:
+        return tables.pair_stages(trace, found, shared.observe(loaded, picture, values_of(block), Ablation()))
+
     row.download_button(
         t("save_csv"),
         lambda: tables.pairs_csv(stages(), caption),
@@ -28,15 +85,18 @@ def save_buttons() -> None:
 @st.fragment
 def explain() -> None:
     """The component; what settles in the browser goes into the address."""
-    pairs_page.take("pairs")
-    pairs(pairs_page.message(), key="pairs")
-    pairs_page.show_address()
+    place = fixed_place()
+    take()
+    with place:
+        mount(PAIRS, message())
+    write(to_query(pair(), session.trace(), session.subject()))
     save_buttons()
 
 
 st.title(t("title"))
 st.markdown(t("lead"))
-pairs_page.freeze()
+take()
+st.session_state[FIRST] = pair()
 explain()
 with st.expander(t("help_title"), icon=":material/help:"):
     st.markdown(t("help"))

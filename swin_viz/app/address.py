@@ -1,13 +1,18 @@
 """Widgets whose value stands in the address, by its key and not by its label, so that a link works in any language.
 
 (Streamlit's own `bind="query-params"` writes the label a visitor sees.) What an address says is checked against the
-widget's options; a value that is the default is left out. Widgets of one key on several pages are one control.
+register (keys.py) and the widget's options; a value that is the default is left out. Widgets of one key on several
+pages are one control.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
+
+from swin_viz.app.keys import Key, keys_of
+from swin_viz.app.menu import FIRST
 
 Option = TypeVar("Option")
 # In the session: the page that is open; key → value last shown; key → the texts of its options last shown.
@@ -17,8 +22,8 @@ _PAGE, _VALUES, _TEXTS = "address_page", "address_values", "address_texts"
 def follow(page: str) -> None:
     """Keep every widget's value when another page opens; to be called on every run, before any widget is drawn.
 
-    Streamlit drops the value of a widget that the new page does not draw, and gives one that it does draw, under the
-    same key, the widget's first option or least number.
+    `page`: its path in the address, "" for the first. Streamlit drops the value of a widget that the new page does
+    not draw, and gives one that it does draw, under the same key, the widget's first option or least number.
     """
     if st.session_state.get(_PAGE, page) != page:
         for key, value in st.session_state[_VALUES].items():
@@ -28,13 +33,28 @@ def follow(page: str) -> None:
         st.session_state.setdefault(kept, {})
 
 
+def _keys() -> dict[str, Key]:
+    """The keys of the screen that is open."""
+    return keys_of(st.session_state[_PAGE] or FIRST)
+
+
+def said() -> dict[str, str]:
+    """What the address says under the keys of this screen; a text that cannot be one of the key's is left out."""
+    query, found = st.query_params, {}
+    for name, key in _keys().items():
+        text = query.get(name) or query.get(key.before, "")
+        if re.fullmatch(key.check, text):
+            found[name] = text
+    return found
+
+
 def choice(
     widget: Callable[..., Option],
     label: str,
     options: Sequence[Option],
     key: str,
     default: Option | None = None,
-    **more: object,
+    **more: Any,
 ) -> Option:
     """A selectbox, radio or segmented control; `default` is the first option unless said."""
     default = options[0] if default is None else default
@@ -84,21 +104,26 @@ def _start(key: str, parse: Callable[[str], object], default: object) -> None:
     if key in st.session_state:
         return
     try:
-        st.session_state[key] = parse(st.query_params[key])
+        st.session_state[key] = parse(said()[key])
     except (KeyError, ValueError):
         st.session_state[key] = default
 
 
 def _shown(key: str, value: Option, default: Option) -> Option:
     st.session_state[_VALUES][key] = st.session_state[key]
-    write((key,), {} if value == default else {key: str(value)})
+    write({key: None if value == default else str(value)})
     return value
 
 
-def write(keys: Iterable[str], wanted: Mapping[str, str]) -> None:
-    """Make the address say `wanted`, and nothing else under these keys: one message, if anything changes at all."""
+def write(wanted: Mapping[str, str | None]) -> None:
+    """Make the address say `wanted`, and nothing where that is None: one message, if anything changes at all.
+
+    Raises KeyError for a key that the register does not have on this screen.
+    """
+    old = {_keys()[name].before for name in wanted}
+    texts = {name: text for name, text in wanted.items() if text is not None}
     now = st.query_params.to_dict()
-    then = {key: text for key, text in now.items() if key not in keys or key in wanted} | dict(wanted)
+    then = {name: text for name, text in now.items() if name in texts or name not in {*wanted, *old}} | texts
     if then != now:
         st.query_params.from_dict(then)
 

@@ -1,51 +1,54 @@
-"""Registers the browser components and mounts them: one message in, one settled state out."""
+"""The browser's components in one table: one message in, one settled state out."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from swin_viz.browser.bundle import script, style
 
-_HTML = '<div class="viz"></div>\n<!-- filled by the script -->'
-_ATTENTION = st.components.v2.component(
-    "swin_viz_attention",
-    html=_HTML,
-    css=style("kit/base.css", "attention/attention.css"),
-    js=script("attention/attention.js"),
-)
+
+@dataclass(frozen=True)
+class Component:
+    """A component's script, its styles, and the name under which its settled state comes back."""
+
+    name: str
+    entry: str
+    styles: tuple[str, ...]
+    state: str
 
 
-def attention(message: bytes, key: str) -> dict | None:
-    """Show the Attention page's component; returns the state that settled in the browser (unchecked), if any."""
-    return _ATTENTION(data=message, key=key, on_view_change=lambda: None).view
+_BASE = "kit/base.css"
+ATTENTION = Component("attention", "attention/attention.js", (_BASE, "attention/attention.css"), "view")
+PAIRS = Component("pairs", "pairs/pairs.js", (_BASE, "pairs/pairs.css"), "pair")
+LESSON = Component("lesson", "lesson/lesson.js", (_BASE, "lesson/lesson.css"), "step")
+DERIVATION = Component("derivation", "cost/cost.js", (_BASE, "cost/cost.css"), "sizes")
+_MOUNTS = {
+    each: st.components.v2.component(
+        f"swin_viz_{each.name}",
+        html='<div class="viz"></div>\n<!-- filled by the script -->',
+        css=style(*each.styles),
+        js=script(each.entry),
+    )
+    for each in (ATTENTION, PAIRS, LESSON, DERIVATION)
+}
 
 
-_DERIVATION = st.components.v2.component(
-    "swin_viz_derivation", html=_HTML, css=style("kit/base.css", "cost/cost.css"), js=script("cost/cost.js")
-)
+def fixed_place() -> st.delta_generator.DeltaGenerator:
+    """Where a component goes, taken before anything else in its fragment is written.
+
+    What waits for a run leaves empty elements behind, of another number in every rerun; with them before it the
+    component would be moved on the page, and an element that is moved loses the keyboard's focus.
+    """
+    return st.container()
 
 
-def derivation(data: dict, key: str) -> dict | None:
-    """Show the derivation of the cost formulas; returns the sizes that settled in the browser (unchecked), if any."""
-    return _DERIVATION(data=data, key=key, on_sizes_change=lambda: None).sizes
+def mount(component: Component, message: bytes | dict, key: str = "") -> None:
+    """Show a component. `key` tells those of one kind apart, in the session too."""
+    more: dict[str, Any] = {f"on_{component.state}_change": lambda: None}
+    _MOUNTS[component](data=message, key=key or component.name, **more)
 
 
-_PAIRS = st.components.v2.component(
-    "swin_viz_pairs",
-    html=_HTML,
-    css=style("kit/base.css", "pairs/pairs.css"),
-    js=script("pairs/pairs.js"),
-)
-
-
-def pairs(message: bytes, key: str) -> dict | None:
-    """Show self-attention pair by pair; returns the state that settled in the browser (unchecked), if any."""
-    return _PAIRS(data=message, key=key, on_pair_change=lambda: None).pair
-
-
-LESSON_ENTRY = "lesson/lesson.js"
-LESSON_STYLES = ("kit/base.css", "lesson/lesson.css")
-_LESSON = st.components.v2.component("swin_viz_lesson", html=_HTML, css=style(*LESSON_STYLES), js=script(LESSON_ENTRY))
-
-
-def lesson(message: bytes, key: str) -> int | None:
-    """Show a lesson's steps; returns the step that settled in the browser (unchecked), if any."""
-    return _LESSON(data=message, key=key, on_step_change=lambda: None).step
+def settled(component: Component, key: str = "") -> object:
+    """The state that settled in the browser, unchecked; None if none did."""
+    return getattr(st.session_state.get(key or component.name), component.state, None)

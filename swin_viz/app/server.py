@@ -83,7 +83,7 @@ def warm_up() -> None:
     import_all()
     loaded = shared.load(BUILTIN)
     side = loaded.config.image_size
-    shared.trace(loaded, Image.new("RGB", (side, side)), Ablation())
+    shared.trace(loaded, shared.Framed(Image.new("RGB", (side, side))), Ablation())
     counted_ratios(SIDES[:1])
     _draw_once()
     gc.collect()

@@ -10,10 +10,9 @@ from typing import TypeVar
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from swin_viz.engine import shared
-from swin_viz.engine.shared import Loaded
+from swin_viz.engine.shared import Framed, Loaded
 from swin_viz.engine.store import BusyError
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
@@ -25,12 +24,10 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Picture:
-    """The picture in force, framed: the very pixels that the model sees."""
+class Picture(Framed):
+    """The picture in force."""
 
-    image: Image.Image
     title: str
-    key: str  # sha256 of the pixels
     scene: Scene | None = None  # its truth, if it is a drawn scene
 
 
@@ -67,9 +64,9 @@ def model_title() -> str:
     return st.session_state["current"][2]
 
 
-def run_key() -> str:
-    """Names the current run, picture and model, to the browser."""
-    return f"{picture().key}/{model().key}"
+def run_key(other: Framed | None = None) -> str:
+    """Names the run of a picture, the current one or another, with the current model, to the browser."""
+    return f"{(other or picture()).key}/{model().key}"
 
 
 def caption() -> str:
@@ -106,12 +103,12 @@ def subject() -> tuple[float, float]:
 
 def trace(ablation: Ablation | None = None) -> Trace:
     """The trace of the current picture and model; stops the page with a sentence if there can be none."""
-    return _guarded(lambda waiting: shared.trace(model(), picture().image, ablation or Ablation(), waiting))
+    return _guarded(lambda waiting: shared.trace(model(), picture(), ablation or Ablation(), waiting))
 
 
 def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
     """Values at the points that match, without the batch axis; stops the page with a sentence on a fault."""
-    return _guarded(lambda waiting: shared.observe(model(), picture().image, patterns, ablation or Ablation(), waiting))
+    return _guarded(lambda waiting: shared.observe(model(), picture(), patterns, ablation or Ablation(), waiting))
 
 
 def _guarded(work: Callable[[Callable[[int], None]], Result]) -> Result:

@@ -39,7 +39,7 @@ def _framed(image: Image.Image, name: str, scene: Scene | None, loaded: Loaded) 
     )
     whole = scene is not None or flag(st.toggle, t("whole"), "whole", help=t("whole_help"))
     framed = frame(image, size or trained, whole)
-    return Picture(framed, name, shared.digest(framed.tobytes()), scene)
+    return Picture(framed, name, scene)
 
 
 def _device() -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session, sidebar
 from swin_viz.app.address import BACK_LEAVES_THE_PAGE, choice, follow
-from swin_viz.app.menu import SCREENS
+from swin_viz.app.menu import FIRST, SCREENS
 from swin_viz.paths import ASSETS, PAGES
 from swin_viz.text import LANGUAGES
 
@@ -18,25 +18,28 @@ LESS_AIR = """
 """
 
 
-def navigation():
-    """The menu in the chosen language; returns the page that is open."""
-    t = session.text("ui")
-    first = next(iter(SCREENS["look"]))
-    return st.navigation(
-        {
-            t(f"section_{section}"): [
-                st.Page(
-                    PAGES / f"{name}.py",
-                    title=session.text(name)("nav"),
-                    icon=f":material/{icon}:",
-                    url_path=name,
-                    default=name == first,
-                )
-                for name, icon in pages.items()
-            ]
-            for section, pages in SCREENS.items()
-        }
+def entry(name: str, icon: str, path: str, hidden: bool = False) -> st.Page:
+    """A screen as a page of the menu, or one that only answers under its path; the path "" is /."""
+    return st.Page(
+        PAGES / f"{name}.py",
+        title=session.text(name)("nav"),
+        icon=f":material/{icon}:",
+        url_path=path or "start",  # Streamlit reserves it for the page at / and never answers there
+        default=not path,
+        visibility="hidden" if hidden else "visible",
     )
+
+
+def navigation() -> st.Page:
+    """The menu in the chosen language; returns the page that is open. The first screen answers at / and by its name."""
+    t = session.text("ui")
+    menu = {
+        t(f"section_{section}"): [entry(name, icon, "" if name == FIRST else name) for name, icon in screens.items()]
+        for section, screens in SCREENS.items()
+    }
+    first = next(iter(SCREENS))
+    menu[t(f"section_{first}")].append(entry(FIRST, SCREENS[first][FIRST], FIRST, hidden=True))
+    return st.navigation(menu)
 
 
 def choose_language() -> None:

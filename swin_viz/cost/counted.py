@@ -135,7 +135,8 @@ def count_attention(tokens: int, channels: int, heads: int, product: Product) ->
 
 
 def _counted(call: Callable[[Tensor], Tensor], x: Tensor) -> int:
-    with torch.no_grad(), Counter() as counter:
+    counter = Counter()
+    with torch.no_grad(), counter:
         call(x)
     return counter.macs
 

@@ -13,7 +13,6 @@ from swin_viz.network.variants import SwinConfig
 
 FLOPS_PER_MAC = 2  # a multiplication and an addition
 BYTES = 4  # of one float32
-PRODUCTS = ("patch_embed", "qkv", "scores", "values", "proj", "mlp", "merging", "head")  # components with MACs
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def authors_total(config: SwinConfig, height: int, width: int) -> int:
     table = items(config, height, width)
     norms = sum(item.elements for item in table if item.component in ("patch_norm", "norms", "merging_norm"))
     last = next(item.elements for item in table if item.component == "last_norm")
-    return total(table) + norms + last * 2**config.stages // 4
+    return total(table) + norms + (last << config.stages) // 4
 
 
 def parameters(config: SwinConfig) -> int:

@@ -39,4 +39,3 @@ SPEED = (
     Speed("padded_shift", (3.3, 2.3, 1.9, 2.2), (670, 371, 236)),
     Speed("cyclic_shift", (3.0, 1.9, 1.3, 1.0), (755, 437, 278)),
 )
-TOP1 = {"swin_t": 81.2, "swin_s": 83.2, "swin_b": 83.5, "swin_l": 86.3, "swin_b_384": 84.5, "swin_l_384": 87.3}

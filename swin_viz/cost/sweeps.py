@@ -3,12 +3,14 @@
 Letters: h w tokens of the map, C channels, M window side. Every value is in MACs or bytes; no row is interpolated.
 """
 
+from typing import TypedDict
+
 from swin_viz.cost.formula import FLOPS_PER_MAC, Item, items, map_bytes, total
 from swin_viz.cost.terms import MSA, Term, msa, padded_w_msa, w_msa
 from swin_viz.cost.vit import VITS, vit_items, vit_map_bytes
 from swin_viz.network.variants import VARIANTS, SwinConfig
 
-Rows = list[dict[str, int | float | str]]
+Rows = list[dict[str, int]]
 FOUR_K = 540 * 960  # tokens of a 3840×2160 picture in patches of 4×4
 SIDES = (112, 160, 224, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 2048, 2880)  # pixels
 GROUPS = {  # a component with multiply-adds → the part of the chart it belongs to
@@ -23,6 +25,32 @@ GROUPS = {  # a component with multiply-adds → the part of the chart it belong
 }
 PARTS = ("embedding", "projections", "products", "mlp", "merging", "head")
 _PROJECTIONS = tuple(term for term in MSA if term.channels == 2)
+
+
+class PartRow(TypedDict):
+    """MACs of one part of one stage, with windows (1) or with global attention everywhere (0)."""
+
+    windows: int
+    stage: int  # from 1
+    part: str
+    macs: int
+
+
+class BlockRow(TypedDict):
+    """MACs of one part of one block, or of what stands between the blocks."""
+
+    place: str
+    part: str
+    macs: int
+
+
+class ModelRow(TypedDict):
+    """A whole model on a square picture of so many pixels a side."""
+
+    model: str
+    pixels: int
+    macs: int
+    map_bytes: int
 
 
 def factor(unit: str) -> int:
@@ -77,9 +105,9 @@ def over_channels(h: int, w: int, window: int) -> Rows:
     ]
 
 
-def by_part(config: SwinConfig, height: int, width: int) -> Rows:
+def by_part(config: SwinConfig, height: int, width: int) -> list[PartRow]:
     """The whole model, part by part and stage by stage, with windows and with global attention everywhere."""
-    rows = []
+    rows: list[PartRow] = []
     for windowed in (True, False):
         table = items(config, height, width, windowed)
         for stage in range(config.stages):
@@ -89,24 +117,21 @@ def by_part(config: SwinConfig, height: int, width: int) -> Rows:
     return rows
 
 
-def by_block(config: SwinConfig, height: int, width: int) -> Rows:
+def by_block(config: SwinConfig, height: int, width: int) -> list[BlockRow]:
     """The whole model block by block; embedding, merging and head stand between the blocks."""
-    rows = []
+    sums: dict[tuple[str, str], int] = {}
     for item in items(config, height, width):
         if item.macs:
-            name = "" if item.block is None else f"{item.stage + 1}.{item.block + 1}"
-            place = name or (f"→{item.stage + 2}" if item.component == "merging" else item.component)
-            rows.append({"place": place, "part": GROUPS[item.component], "macs": item.macs})
-    return _merged(rows)
-
-
-def _merged(rows: Rows) -> Rows:
-    """Rows with the same place and part added up, in order of first appearance."""
-    sums: dict[tuple[str, str], int] = {}
-    for row in rows:
-        key = (row["place"], row["part"])
-        sums[key] = sums.get(key, 0) + row["macs"]
+            key = (_place(item), GROUPS[item.component])
+            sums[key] = sums.get(key, 0) + item.macs
     return [{"place": place, "part": part, "macs": macs} for (place, part), macs in sums.items()]
+
+
+def _place(item: Item) -> str:
+    """ "2.1" is block 1 of stage 2, "→3" the merging before stage 3."""
+    if item.stage is None:
+        return item.component
+    return f"→{item.stage + 2}" if item.block is None else f"{item.stage + 1}.{item.block + 1}"
 
 
 def _stage_of(item: Item, stages: int) -> int:
@@ -124,9 +149,9 @@ def _parts(table: list[Item]) -> dict[str, int]:
     return {part: macs for part, macs in found.items() if macs}
 
 
-def models_over_resolution(names: tuple[str, ...], own: SwinConfig | None = None) -> Rows:
+def models_over_resolution(names: tuple[str, ...], own: SwinConfig | None = None) -> list[ModelRow]:
     """Whole models over square pictures: MACs and bytes of all attention maps (float32). `own` is named "own"."""
-    rows = []
+    rows: list[ModelRow] = []
     for side in SIDES:
         for name in names:
             if name in VITS:

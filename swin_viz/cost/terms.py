@@ -19,7 +19,7 @@ class Term:
 
     def macs(self, h: int, w: int, c: int, m: int) -> int:
         """The term's multiply-adds."""
-        return self.coefficient * (h * w) ** self.tokens * c**self.channels * m**self.window
+        return int(self.coefficient * (h * w) ** self.tokens * c**self.channels * m**self.window)
 
 
 MSA = (

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -73,6 +74,23 @@ def digest(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def picture_key(image: Image.Image) -> str:
+    """What stores, sessions and browsers know a picture by: its mode, its size and its pixels."""
+    return digest(f"{image.mode}{image.size}".encode() + image.tobytes())
+
+
+@dataclass(frozen=True)
+class Framed:
+    """A picture framed, the very pixels that the model sees, and its name, computed once."""
+
+    image: Image.Image
+
+    @cached_property
+    def key(self) -> str:
+        """See `picture_key`."""
+        return picture_key(self.image)
+
+
 def load(path: Path, names: tuple[str, ...] = ()) -> Loaded:
     """The model of a checkpoint file, from the store or read now. Raises CheckpointError, OSError.
 
@@ -108,27 +126,25 @@ def _gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Callable[[int
 
 
 def trace(
-    loaded: Loaded, image: Image.Image, ablation: Ablation, waiting: Callable[[int], None] = lambda place: None
+    loaded: Loaded, picture: Framed, ablation: Ablation, waiting: Callable[[int], None] = lambda place: None
 ) -> Trace:
     """One run, from the store or made now. Raises BusyError, KeyError (a block that the model lacks)."""
-    key = (digest(_pixels(image)), loaded.key, ablation)
-    return TRACES.get(key, lambda: _gated(loaded, lambda model: run.run(model, image, ablation), waiting))
+    key = (picture.key, loaded.key, ablation)
+    return TRACES.get(key, lambda: _gated(loaded, lambda model: run.run(model, picture.image, ablation), waiting))
 
 
 def observe(
     loaded: Loaded,
-    image: Image.Image,
+    picture: Framed,
     patterns: tuple[str, ...],
     ablation: Ablation,
     waiting: Callable[[int], None] = lambda place: None,
 ) -> dict[str, np.ndarray]:
     """Values at points, from the store or made now. Raises BusyError, KeyError (no such point or block)."""
-    key = (digest(_pixels(image)), loaded.key, ablation, patterns)
-    return VALUES.get(key, lambda: _gated(loaded, lambda model: run.observe(model, image, patterns, ablation), waiting))
-
-
-def _pixels(image: Image.Image) -> bytes:
-    return f"{image.mode}{image.size}".encode() + image.tobytes()
+    key = (picture.key, loaded.key, ablation, patterns)
+    return VALUES.get(
+        key, lambda: _gated(loaded, lambda model: run.observe(model, picture.image, patterns, ablation), waiting)
+    )
 
 
 def device_title() -> str:

@@ -34,14 +34,14 @@ class Store(Generic[Value]):
             with self._lock:
                 if key in self._cache:
                     return self._cache[key]
-                future = self._making.get(key)
-                mine = future is None
-                if mine:
-                    future = self._making[key] = Future()
-            if mine:
-                return self._make(key, make, future)
+                others = self._making.get(key)
+                if others is None:
+                    own: Future[Value] = Future()
+                    self._making[key] = own
+            if others is None:
+                return self._make(key, make, own)
             try:
-                return future.result()
+                return others.result()
             except CancelledError:
                 continue
 

@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
-from swin_viz.cost.sweeps import FOUR_K, factor, over_channels, over_resolution, over_window
+from swin_viz.cost.sweeps import FOUR_K, Rows, factor, over_channels, over_resolution, over_window
 from swin_viz.cost.terms import msa, w_msa
-from swin_viz.figures.theme import AMBER, PURPLE, Chart, Rows, Say, finish, line, mark
+from swin_viz.figures.theme import AMBER, PURPLE, Chart, Say, finish, line, mark
 from swin_viz.text.numbers import short, times
 
 UNITS = {"msa": "macs", "w_msa": "macs", "padded": "macs", "projections": "macs"}  # of the columns of every chart here

@@ -1,5 +1,7 @@
 """Charts of what was measured on this machine, beside what the formulas say."""
 
+from typing import Literal, TypedDict
+
 import plotly.graph_objects as go
 
 from swin_viz.cost.clock.report import UNITS, Report, Row
@@ -22,10 +24,11 @@ def _ways(report: Report, batch: int) -> dict[str, list[Row]]:
     return found
 
 
-def _title(say: Say, key: str, report: Report, batch: int) -> str:
-    """What is drawn and where it was measured, in the lines of a title."""
+def _finish(figure: go.Figure, say: Say, report: Report, batch: int, key: str, y: str, height: int) -> None:
+    """Log–log over the map's side; the title says what is drawn and where it was measured."""
     machine = report.machine
-    return say(f"title_{key}", device=machine.device, dtype=machine.dtype, threads=machine.threads, batch=batch)
+    title = say(f"title_{key}", device=machine.device, dtype=machine.dtype, threads=machine.threads, batch=batch)
+    finish(figure, title, say("axis_side"), y, log_x=True, log_y=True, height=height, x_ticks=_sides(report))
 
 
 def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
@@ -50,8 +53,8 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             spread = {
                 "type": "data",
                 "symmetric": False,
-                "array": [1e3 * (row.high - row.median) for row in known],
-                "arrayminus": [1e3 * (row.median - row.low) for row in known],
+                "array": [1e3 * (row.high - row.median) for row in known if row.high is not None],
+                "arrayminus": [1e3 * (row.median - row.low) for row in known if row.low is not None],
             }
             y = [1e3 * row.median for row in known]
             _trace(
@@ -63,8 +66,7 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             more = {"showlegend": not known, "hovertemplate": "%{y:.3g} ms"}  # the curve's own dashes carry on
             _trace(figure, name, beyond, STYLES[way], y, "dash", **more)
     _theory(figure, say, ways)
-    ends = {"log_x": True, "log_y": True, "height": 560, "x_ticks": _sides(report)}
-    finish(figure, _title(say, "time", report, batch), say("axis_side"), say("axis_ms"), **ends)
+    _finish(figure, say, report, batch, "time", say("axis_ms"), 560)
     return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch), UNITS)
 
 
@@ -86,30 +88,53 @@ def _theory(figure: go.Figure, say: Say, ways: dict[str, list[Row]]) -> None:
 def _time_alt(say: Say, ways: dict[str, list[Row]]) -> str:
     windows = {row.side: row for row in ways.get("w_msa", []) if row.status == "measured"}
     both = [row for row in ways.get("msa", []) if row.status == "measured" and row.side in windows]
-    if not both:
+    if not both or both[-1].ratio is None:
         return say("alt_time_none")
-    last = both[-1]
-    return say("alt_time", side=last.side, msa=seconds(last.median), ratio=times(last.ratio))
+    return say("alt_time", side=both[-1].side, msa=seconds(both[-1].median), ratio=times(both[-1].ratio))
 
 
-def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> Rows:
+class Ratios(TypedDict):
+    """MSA / W-MSA at one side; None where it was not counted or not measured."""
+
+    side: int
+    formula: float
+    counted: float | None
+    explicit: float | None
+    fused: float | None
+
+
+def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> list[Ratios]:
     """MSA / W-MSA at every side: by formula, counted, measured explicit and measured fused (where measured)."""
     ways = {way: {row.side: row for row in rows} for way, rows in _ways(report, batch).items()}
-    found = []
-    for side, windows in ways.get("w_msa", {}).items():
-        row = {"side": side, "formula": ways["msa"][side].macs / windows.macs, "counted": counted.get(side)}
-        for way, name in (("msa", "explicit"), ("msa_fused", "fused")):
-            both = ways[way][side].status == windows.status == "measured"
-            row[name] = ways[way][side].ratio if both else None  # the median over rounds, not a ratio of medians
-        found.append(row)
-    return found
+
+    def measured(way: str, side: int) -> float | None:
+        both = ways[way][side].status == ways["w_msa"][side].status == "measured"
+        return ways[way][side].ratio if both else None  # the median over rounds, not a ratio of medians
+
+    return [
+        {
+            "side": side,
+            "formula": ways["msa"][side].macs / windows.macs,
+            "counted": counted.get(side),
+            "explicit": measured("msa", side),
+            "fused": measured("msa_fused", side),
+        }
+        for side, windows in ways.get("w_msa", {}).items()
+    ]
+
+
+_RATIOS: tuple[tuple[Literal["formula", "counted", "explicit", "fused"], int, str], ...] = (
+    ("formula", 6, "lines"),
+    ("counted", 2, "markers"),
+    ("explicit", 1, "lines+markers"),
+    ("fused", 4, "lines+markers"),
+)  # column, style, what is drawn
 
 
 def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int = 1) -> Chart:
     """How many times more MSA costs than W-MSA: the three answers in one picture."""
     rows, figure = ratio_rows(report, counted, batch), go.Figure()
-    styles = {"formula": (6, "lines"), "counted": (2, "markers"), "explicit": (1, "lines+markers")}
-    for key, (style, mode) in (styles | {"fused": (4, "lines+markers")}).items():
+    for key, style, mode in _RATIOS:
         mine = [row for row in rows if row[key] is not None]
         figure.add_scatter(
             x=[row["side"] for row in mine],
@@ -120,13 +145,12 @@ def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int 
             marker={"symbol": MARKERS[style], "size": 10},
             hovertemplate="%{y:.3g} ×",
         )
-    ends = {"log_x": True, "log_y": True, "x_ticks": _sides(report)}
-    finish(figure, _title(say, "ratio", report, batch), say("axis_side"), say("axis_ratio"), **ends)
-    timed = [row for row in rows if row["explicit"] is not None]
-    if not timed:
-        return Chart("measured_ratio", figure, say("alt_time_none"), rows)
-    last = timed[-1]
-    alt = say("alt_ratio", side=last["side"], formula=times(last["formula"]), explicit=times(last["explicit"]))
+    _finish(figure, say, report, batch, "ratio", say("axis_ratio"), 440)
+    alt = say("alt_time_none")
+    for row in rows:  # the last one counts
+        if row["explicit"] is not None:
+            named = {"formula": times(row["formula"]), "explicit": times(row["explicit"])}
+            alt = say("alt_ratio", side=row["side"], **named)
     return Chart("measured_ratio", figure, alt, rows)
 
 
@@ -135,21 +159,19 @@ def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     figure, ways = go.Figure(), _ways(report, batch)
     for way, rows in ways.items():
         known = [row for row in rows if row.peak is not None]
-        y = [row.peak / 1e6 for row in known]
+        y = [row.peak / 1e6 for row in rows if row.peak is not None]
         _trace(figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", hovertemplate="%{y:.4g} MB")
         refused = [row for row in rows if row.status == "refused"]
         if refused:
             y = [row.needed / 1e6 for row in refused]
             name = say("refused", way=say(f"clock_{way}"))
             _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.4g} MB")
-    ends = {"log_x": True, "log_y": True, "height": 500, "x_ticks": _sides(report)}
-    finish(figure, _title(say, "memory", report, batch), say("axis_side"), say("axis_mb"), **ends)
-    peaks = {way: [row for row in rows if row.peak is not None] for way, rows in ways.items()}
-    if not peaks.get("msa"):
-        return Chart("measured_memory", figure, say("alt_time_none"), _plain(report, batch), UNITS)
-    last = peaks["msa"][-1]
-    window = next(row for row in peaks["w_msa"] if row.side == last.side)
-    alt = say("alt_memory", side=last.side, msa=short(last.peak, "B"), w_msa=short(window.peak, "B"))
+    _finish(figure, say, report, batch, "memory", say("axis_mb"), 500)
+    peaks = {way: {row.side: row.peak for row in rows if row.peak is not None} for way, rows in ways.items()}
+    alt = say("alt_time_none")
+    if peaks.get("msa"):
+        side = max(peaks["msa"])
+        alt = say("alt_memory", side=side, msa=short(peaks["msa"][side], "B"), w_msa=short(peaks["w_msa"][side], "B"))
     return Chart("measured_memory", figure, alt, _plain(report, batch), UNITS)
 
 

@@ -3,9 +3,17 @@
 import plotly.graph_objects as go
 
 from swin_viz.cost.formula import items, total
-from swin_viz.cost.sweeps import PARTS, by_block, by_part, factor, maps_over_resolution, models_over_resolution
+from swin_viz.cost.sweeps import (
+    PARTS,
+    ModelRow,
+    by_block,
+    by_part,
+    factor,
+    maps_over_resolution,
+    models_over_resolution,
+)
 from swin_viz.cost.vit import VITS, partner
-from swin_viz.figures.theme import GREY, Chart, Rows, Say, bars, finish, line, mark
+from swin_viz.figures.theme import GREY, Chart, Say, bars, finish, line, mark
 from swin_viz.network.variants import SwinConfig
 from swin_viz.text.numbers import short, times
 
@@ -54,7 +62,8 @@ def blocks_chart(say: Say, unit: str, config: SwinConfig, height: int, width: in
     finish(figure, say("title_blocks", **named), say("axis_blocks"), say(f"axis_{unit}"))
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=[names[place] for place in places])
     sums = {place: sum(row["macs"] for row in rows if row["place"] == place) for place in places}
-    most, least = max(sums, key=sums.get), min((place for place in places if "." in place), key=sums.get)
+    most = max(places, key=lambda place: sums[place])
+    least = min((place for place in places if "." in place), key=lambda place: sums[place])
     costs = [f"{short(sums[place] * factor(unit))} {say(f'unit_{unit}')}" for place in (most, least)]
     alt = say("alt_blocks", most=names[most], most_cost=costs[0], least=names[least], least_cost=costs[1])
     return Chart("cost_by_block", figure, alt, rows)
@@ -72,15 +81,15 @@ def _dash(name: str) -> str:
     return "dash" if name in VITS else "dot" if name.endswith("_384") else "solid"
 
 
-def _curves(figure: go.Figure, say: Say, rows: Rows, key: str, scale: int, titles: dict[str, str]) -> None:
+def _curves(figure: go.Figure, say: Say, rows: list[ModelRow], scale: int, titles: dict[str, str]) -> None:
     for name in dict.fromkeys(row["model"] for row in rows):
         mine = [row for row in rows if row["model"] == name]
-        x, y = [row["pixels"] for row in mine], [row[key] * scale for row in mine]
+        x, y = [row["pixels"] for row in mine], [row["macs"] * scale for row in mine]
         title = titles.get(name) or say(f"model_{name}")
         line(figure, title, x, y, STYLES[name], dash=_dash(name), markers=True)
 
 
-def _growth(rows: Rows, name: str) -> str:
+def _growth(rows: list[ModelRow], name: str) -> str:
     """How many times more a model costs at 1024 pixels than at 224."""
     at = {row["pixels"]: row["macs"] for row in rows if row["model"] == name}
     return times(at[1024] / at[224])
@@ -96,7 +105,7 @@ def partners_chart(
     vit = partner(total(items(config, 224, 224)))
     names = tuple(dict.fromkeys((chosen, *names, vit)))
     rows, figure = models_over_resolution(names, config), go.Figure()
-    _curves(figure, say, rows, "macs", factor(unit), {chosen: model})
+    _curves(figure, say, rows, factor(unit), {chosen: model})
     mark(figure, pixels, f"{pixels} px", log_x=True)
     title = say("title_partners", unit=say(f"unit_{unit}"))
     finish(figure, title, say("axis_pixels"), say(f"axis_{unit}"), log_x=True, log_y=True, height=500, x_ticks=PIXELS)

@@ -39,7 +39,7 @@ def can_write(language: str) -> bool:
 
 @cache
 def _font(size: int, chinese: bool = False) -> ImageFont.FreeTypeFont:
-    file = _chinese_font() if chinese else font_manager.findfont("DejaVu Sans")
+    file = (_chinese_font() if chinese else None) or font_manager.findfont("DejaVu Sans")
     simplified = 2 if "NotoSansCJK" in file and file.endswith(".ttc") else 0  # that file holds five, Japanese first
     return ImageFont.truetype(file, size, index=simplified)
 
@@ -56,7 +56,8 @@ class Pose:
     @property
     def extent(self) -> np.ndarray:
         """How many rows and columns it takes."""
-        return np.nanmax(self.at, axis=0) + 1
+        most: np.ndarray = np.nanmax(self.at, axis=0)
+        return most + 1
 
 
 def most_cells(poses: Sequence[Pose]) -> int:
@@ -135,7 +136,8 @@ def _colours(pose: Pose, padding: np.ndarray, ramp: bool) -> np.ndarray:
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue
 
 
 @cache
@@ -162,7 +164,8 @@ def _drawn(
         if padding[i]:
             image.paste(_hatch().crop((0, 0, size, size)), (x, y))
             continue
-        colour = tuple(int(part) for part in colours[i])
+        red, green, blue = (int(part) for part in colours[i])
+        colour = (red, green, blue)
         draw.rectangle((x, y, x + size - 1, y + size - 1), colour)
         if not np.isnan(values[i]) and side >= 9:
             text = f"{values[i]:g}" if values[i] % 1 == 0 else f"{values[i]:.2f}"

@@ -31,7 +31,7 @@ PATTERNS = ("", "/", "x", ".", "\\", "-", "+")
 # A saved picture knows none of the page's web fonts: with the system's, its words are as wide as on the screen.
 FONT = 'Arial, Helvetica, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 Say = Callable[..., str]  # the words of a room: say("key", field=…)
-Rows = list[dict[str, int | float | str]]
+Rows = Sequence[Mapping[str, object]]  # column → value
 
 
 @dataclass(frozen=True)

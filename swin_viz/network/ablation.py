@@ -84,7 +84,7 @@ def _padding_edits(shift_edit: Edit | None) -> dict[str, Callable]:
     seen: dict[str, tuple[int, int]] = {}
 
     def see_size(x: Tensor) -> Tensor:
-        seen["size"] = x.shape[1:3]
+        seen["size"] = (x.shape[1], x.shape[2])
         return x
 
     def see_shift(shift: tuple[int, int]) -> tuple[int, int]:

@@ -142,12 +142,12 @@ class SwinBlock(nn.Module):
         """Pad, then roll, cut, attend, put back, roll back, crop. x (B, H, W, C), normed → (B, H, W, C)."""
         height, width = x.shape[1:3]
         x = self.padded(pad_to_multiple(x, self.window))
-        sides = x.shape[1:3]  # H', W'
-        shift = self.shift(effective_shift(*sides, self.window, self.shift_size))
+        tall, wide = x.shape[1:3]  # H', W'
+        shift = self.shift(effective_shift(tall, wide, self.window, self.shift_size))
         x = self.shifted(cyclic_shift(x, shift))
-        regions = self.regions(region_ids(*sides, self.window, shift, x.device))
+        regions = self.regions(region_ids(tall, wide, self.window, shift, x.device))
         x = self.windows(partition(x, self.window))
-        x = reverse(self.attn(x, regions), self.window, *sides)
+        x = reverse(self.attn(x, regions), self.window, tall, wide)
         return self.unshifted(undo_shift(x, shift)[:, :height, :width])
 
 
@@ -228,7 +228,7 @@ def _initialise(module: nn.Module) -> None:
 def build(config: SwinConfig, state: Mapping[str, Tensor]) -> Swin:
     """A model ready to be watched: weights in place (float32 ones are not copied), evaluation mode, no gradients.
 
-    Raises RuntimeError if `state` does not fit `config` exactly; `checkpoints.read_checkpoint` yields pairs that do.
+    Raises RuntimeError if `state` does not fit `config` exactly; `read_checkpoint` yields pairs that do.
     """
     with torch.device("meta"):
         model = Swin(config)

@@ -7,14 +7,13 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from swin_viz import paths
-from swin_viz.app.menu import SCREENS
+from swin_viz.app.menu import NAMES
 from swin_viz.network.model import Swin
 from swin_viz.network.variants import VARIANTS
 from swin_viz.reading.checkpoint.published import OFFICIAL
 from swin_viz.text import LANGUAGES, Words
 
 ROOT = paths.ROOT
-ALL_PAGES = [name for pages in SCREENS.values() for name in pages]
 
 
 def open_app(page: str = "attention", **query: str) -> AppTest:
@@ -26,7 +25,7 @@ def open_app(page: str = "attention", **query: str) -> AppTest:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ALL_PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_page_opens_without_a_fault(name: str, language: str) -> None:
     app = open_app(name, lang=language)
     assert not app.exception
@@ -65,8 +64,8 @@ def test_a_grid_chosen_on_one_lesson_is_the_grid_of_the_next() -> None:
     app = open_app("windows")
     app.number_input(key="h").set_value(6).run()
     app.number_input(key="m").set_value(2).run()
-    app.selectbox(key="at").set_value("1.2").run()
-    chosen = {"h": 6, "w": 8, "m": 2, "at": "1.2"}
+    app.selectbox(key="block").set_value("1.2").run()
+    chosen = {"h": 6, "w": 8, "m": 2, "block": "1.2"}
     for page in ("shift", "mask", "windows"):
         shown = go(app, page)
         assert {key: shown[key] for key in chosen} == chosen, page

@@ -11,10 +11,9 @@ from playwright.sync_api import Page, expect
 
 from swin_viz import paths
 from swin_viz.app import server as shell
-from swin_viz.app.menu import SCREENS
+from swin_viz.app.menu import NAMES
 
 ROOT = paths.ROOT
-ALL_PAGES = [name for pages in SCREENS.values() for name in pages]
 
 
 def test_every_answer_carries_the_strict_headers(server: str) -> None:
@@ -47,13 +46,13 @@ def test_a_classroom_opens_only_the_checkpoints_of_the_named_folder(
     assert [path.name for path in shell.checkpoint_folder()] == ["a.safetensors", "b.pth"]
 
 
-@pytest.mark.parametrize("name", ALL_PAGES)
+@pytest.mark.parametrize("name", ["", *NAMES])
 def test_a_cold_deep_link_opens_its_page_inside_the_app(server: str, page: Page, name: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{server}/{'' if name == ALL_PAGES[0] else name}?lang=zh")
+    page.goto(f"{server}/{name}?lang=zh")
     expect(page.get_by_test_id("stSidebarNav")).to_be_attached()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -70,7 +69,7 @@ from streamlit.testing.v1 import AppTest
 from swin_viz import paths
 from swin_viz.app import server
 server.warm_up()
-for name in {ALL_PAGES}:
+for name in {NAMES}:
     before = set(sys.modules)
     app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
     app.switch_page(str(paths.PAGES / f"{{name}}.py")).run()
@@ -80,7 +79,7 @@ for name in {ALL_PAGES}:
 """
     printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = printed.stdout.splitlines()
-    assert len(lines) == len(ALL_PAGES)
+    assert len(lines) == len(NAMES)
     assert [line for line in lines if int(line.split()[1]) >= 20] == []
 
 

@@ -6,9 +6,8 @@ import numpy as np
 import streamlit as st
 
 from swin_viz.app import session
-from swin_viz.app.address import choice, write
-from swin_viz.app.components import LESSON_ENTRY, LESSON_STYLES
-from swin_viz.app.components import lesson as component
+from swin_viz.app.address import choice, said, write
+from swin_viz.app.components import LESSON, mount, settled
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.offline import offline_page
 from swin_viz.engine.trace import BlockTrace
@@ -34,7 +33,7 @@ def choose_block(shifted: bool = False) -> BlockTrace:
         block = names[name]
         return t("block_title", stage=block.stage + 1, block=block.block + 1, rows=block.size[0], columns=block.size[1])
 
-    return names[choice(st.selectbox, t("block"), list(names), "at", start, format_func=title, width=BLOCK_PX)]
+    return names[choice(st.selectbox, t("block"), list(names), "block", start, format_func=title, width=BLOCK_PX)]
 
 
 def show(
@@ -76,21 +75,18 @@ def _say(facts: list[Fact]) -> None:
 
 def _step(room: str, count: int) -> int:
     """The step that the browser starts from: the one that settled last, on an earlier visit too; else the address's."""
-    settled = st.session_state.get(f"lesson_{room}")
-    found = settled.step if settled is not None else None
+    found = settled(LESSON, f"lesson_{room}")
     if found is None:
-        text = st.query_params.get("step", "")
-        asked = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
-        found = st.session_state.get(f"step_{room}", asked)
+        found = st.session_state.get(f"step_{room}", int(said().get("step", "1")) - 1)
     return found if isinstance(found, int) and 0 <= found < count else 0
 
 
 @st.fragment
 def _mount(room: str, message: bytes, count: int) -> None:
-    component(message, key=f"lesson_{room}")
+    mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
-    write(("step",), {"step": str(step + 1)} if step else {})
+    write({"step": str(step + 1) if step else None})
 
 
 def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -> None:
@@ -113,7 +109,7 @@ def _save_buttons(room: str, small: Lesson, message: bytes, facts: list[Fact]) -
         st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
-        lambda: offline_page(message, LESSON_ENTRY, LESSON_STYLES, words("title"), language, facts),
+        lambda: offline_page(message, LESSON.entry, LESSON.styles, words("title"), language, facts),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",

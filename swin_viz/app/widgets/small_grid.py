@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from swin_viz.app import session
-from swin_viz.app.address import number
+from swin_viz.app.address import number, said
 from swin_viz.lessons.board import Lesson, LessonError
 from swin_viz.text import Words
 
@@ -54,7 +54,7 @@ def _box(name: str, t: Words) -> int:
     first, more = LIMITS[name][2], {}
     if name == "s":
         first = _half(st.session_state["m"])
-        st.session_state.setdefault(_CHOSEN, "s" in st.query_params)
+        st.session_state.setdefault(_CHOSEN, "s" in said())
         more = {"on_change": lambda: st.session_state.update({_CHOSEN: True})}
         if not st.session_state[_CHOSEN]:
             st.session_state["s"] = first

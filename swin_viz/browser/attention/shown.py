@@ -13,6 +13,7 @@ import numpy as np
 from swin_viz.browser.attention.view import View, token
 from swin_viz.engine import maps
 from swin_viz.engine.trace import Trace
+from swin_viz.text.numbers import percent
 
 Panel = tuple[Trace, View]
 SAID = ("rolled", "wrong")  # switches that change what a picture means; the window grid shows itself
@@ -52,6 +53,11 @@ def caption(base: str, shown: list[Panel], t: Callable[..., str], other_title: s
         name = " · ".join(filter(None, (other_title, place_name(*other, t))))
         parts.append(t("caption_with", other=name))
     return " · ".join(parts)
+
+
+def about(title: str, top: list[tuple[str, float]], t: Callable[..., str]) -> str:
+    """What stands over one of two pictures: which one it is, and what the model says to it. `top`: names, shares."""
+    return t("about", title=title, name=top[0][0], share=percent(top[0][1])) if top else title
 
 
 def file_name(shown: list[Panel]) -> str:

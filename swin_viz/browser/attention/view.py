@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal, TypeVar
 
 from swin_viz.engine.trace import Trace
 
@@ -9,7 +10,8 @@ LAYERS = ("attention", "received", "entropy", "distance", "rollout")
 SCOPES = ("query", "window", "block")
 CHARTS = ("entropy", "distance")
 MIDDLE = (0.5, 0.5)
-Head = int | str  # an index, or "mean" over the heads
+Default = TypeVar("Default")
+Head = int | Literal["mean"]  # an index, or the mean over the heads
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,12 @@ def checked(found: object, trace: Trace, before: View) -> View:
     """A view from untrusted values: what does not fit stays as it was before."""
     if not isinstance(found, Mapping):
         return before
-    block = _index(found.get("block"), len(trace.blocks), before.block)
-    at = found.get("at")
-    good_at = isinstance(at, list | tuple) and len(at) == 2 and all(isinstance(part, int | float) for part in at)
+    block = index(found.get("block"), len(trace.blocks), before.block)
     other = found.get("other")
     return View(
         block=block,
         head=_head(found.get("head"), trace.blocks[block].heads, before.head),
-        at=tuple(min(0.9999, max(0.0, float(part))) for part in at) if good_at else before.at,
+        at=_place(found.get("at"), before.at),
         layer=_one_of(found.get("layer"), LAYERS, before.layer),
         scope=_one_of(found.get("scope"), SCOPES, before.scope),
         chart=_one_of(found.get("chart"), CHARTS, before.chart),
@@ -61,6 +61,7 @@ def checked(found: object, trace: Trace, before: View) -> View:
     )
 
 
+_TEXTS = ("layer", "scope", "chart")
 _SWITCHES = ("pinned", "grid", "rolled", "wrong")
 
 
@@ -68,45 +69,51 @@ def _one_of(value: object, options: tuple[str, ...], before: str) -> str:
     return value if isinstance(value, str) and value in options else before
 
 
-def _index(value: object, count: int, before: int) -> int:
+def _place(value: object, before: tuple[float, float]) -> tuple[float, float]:
+    if isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(part, int | float) for part in value):
+        row, column = (min(0.9999, max(0.0, float(part))) for part in value)
+        return row, column
+    return before
+
+
+def index(value: object, count: int, before: Default) -> int | Default:
+    """An index below `count` from an untrusted value, or what was there before."""
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count else before
 
 
 def _head(value: object, count: int, before: Head) -> Head:
     if value == "mean":
         return "mean"
-    return _index(value, count, before if before == "mean" or before < count else "mean")
+    return index(value, count, before if before == "mean" or before < count else "mean")
 
 
 def _other(found: Mapping, trace: Trace) -> tuple[int, Head]:
-    block = _index(found.get("block"), len(trace.blocks), 0)
+    block = index(found.get("block"), len(trace.blocks), 0)
     return block, _head(found.get("head"), trace.blocks[block].heads, "mean")
 
 
 def token(view: View, trace: Trace) -> tuple[int, int]:
     """The query's row and column in the view's block."""
     block = trace.blocks[view.block]
-    sides = trace.image.shape[:2]
-    return tuple(
-        min(size - 1, int(part * side / block.pixels))
-        for part, side, size in zip(view.at, sides, block.size, strict=True)
-    )
+
+    def place(axis: int) -> int:
+        return min(block.size[axis] - 1, int(view.at[axis] * trace.image.shape[axis] / block.pixels))
+
+    return place(0), place(1)
 
 
-def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict[str, str]:
-    """The part of the address that brings the view back; what is as at first is left out. `at`: the first query."""
+def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict[str, str | None]:
+    """All keys of the address that bring the view back; None where it is as at first. `at`: the first query."""
     first, block = default_view(trace, at), trace.blocks[view.block]
-    found = {}
-    if view.block != first.block:
-        found["block"] = f"{block.stage + 1}.{block.block + 1}"
-    if view.head != first.head:
-        found["head"] = _head_text(view.head)
-    if view.at != first.at:
-        found["q"] = "{}.{}".format(*token(view, trace))
-    found |= {
-        key: str(getattr(view, key)) for key in ("layer", "scope", "chart") if getattr(view, key) != getattr(first, key)
+    found = {
+        "block": f"{block.stage + 1}.{block.block + 1}" if view.block != first.block else None,
+        "head": _head_text(view.head) if view.head != first.head else None,
+        "q": "{}.{}".format(*token(view, trace)) if view.at != first.at else None,
+        "with": None,
     }
-    found |= {key: str(int(getattr(view, key))) for key in _SWITCHES if getattr(view, key) != getattr(first, key)}
+    for key in (*_TEXTS, *_SWITCHES):
+        value = getattr(view, key)
+        found[key] = str(int(value) if key in _SWITCHES else value) if value != getattr(first, key) else None
     if view.other:
         other = trace.blocks[view.other[0]]
         found["with"] = f"{other.stage + 1}.{other.block + 1}.{_head_text(view.other[1])}"
@@ -116,7 +123,7 @@ def to_query(view: View, trace: Trace, at: tuple[float, float] = MIDDLE) -> dict
 def from_query(query: Mapping[str, str], trace: Trace, at: tuple[float, float] = MIDDLE) -> View:
     """The view of an address; parts that make no sense are ignored. `at` is where to look if it does not say."""
     before = default_view(trace, at)
-    found: dict[str, object] = {key: query[key] for key in ("layer", "scope", "chart") if key in query}
+    found: dict[str, object] = {key: query[key] for key in _TEXTS if key in query}
     found |= {key: query[key] == "1" for key in _SWITCHES if query.get(key) in ("0", "1")}
     found["block"] = _block_of(query.get("block", ""), trace)
     found["head"] = _head_of(query.get("head", ""))
@@ -126,9 +133,9 @@ def from_query(query: Mapping[str, str], trace: Trace, at: tuple[float, float] =
     view = checked(found, trace, before)
     row, _, column = query.get("q", "").partition(".")
     if row.isdecimal() and column.isdecimal() and len(row + column) < 10:
-        pixels, sides = trace.blocks[view.block].pixels, trace.image.shape[:2]
-        at = [(int(part) + 0.5) * pixels / side for part, side in zip((row, column), sides, strict=True)]
-        view = checked(view.plain() | {"at": at}, trace, view)
+        pixels, (height, width) = trace.blocks[view.block].pixels, trace.image.shape[:2]
+        middle = [(int(row) + 0.5) * pixels / height, (int(column) + 0.5) * pixels / width]
+        view = checked(view.plain() | {"at": middle}, trace, view)
     return view
 
 

@@ -5,11 +5,9 @@ the browser recomputes q·k and everything after it from q, k, bias and mask, an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from swin_viz.browser.attention.view import View
 from swin_viz.engine.parts import pack
 from swin_viz.engine.trace import BlockTrace, Trace, describe, trace_arrays
 from swin_viz.lessons.source import lit, source_lines
@@ -40,36 +38,14 @@ SHAPES = {"project": ("q", "k", "v"), "biased": ("bias", "biased"), "masked": ("
 FORMULA = ("q, k, v = x·W", "q·kᵀ", "·1/√d", "+ B", "+ mask", "softmax", "·v", "concat·Wₒ")
 
 
-@dataclass(frozen=True)
-class PairView:
-    """What is shown: as on the Attention page, with a step and a key slot of the query's window (or none)."""
-
-    view: View
-    step: int = 1
-    key: int | None = None
-    factor: int = 0  # on q·k, from 0 (1/√d, the model's) to 100 (1), even in the logarithm
-
-    def plain(self) -> dict:
-        """As the browser has it."""
-        own = {name: getattr(self, name) for name in ("step", "key", "factor")}
-        head = 0 if self.view.head == "mean" else self.view.head
-        return {"block": self.view.block, "head": head, "at": list(self.view.at)} | own
-
-
-def checked_pair(found: Mapping, view: View, tokens: int, before: PairView) -> PairView:
-    """A pair view from untrusted values, `view` being its part that is checked already."""
-    step, key = found.get("step"), found.get("key")
-    good_step = isinstance(step, int) and 0 <= step < len(STEPS)
-    good_key = isinstance(key, int) and 0 <= key < tokens
-    factor = found.get("factor")
-    good_factor = isinstance(factor, int) and 0 <= factor <= 100
-    kept = factor if good_factor else before.factor
-    return PairView(view, step if good_step else before.step, key if good_key else None, kept)
-
-
 def values_of(name: str) -> tuple[str, ...]:
     """The points of a block that the page needs."""
     return tuple(f"{name}.{point}" for point in POINTS)
+
+
+def fits(values: Mapping[str, np.ndarray]) -> bool:
+    """Whether the block's values go to the browser at once, or those of the query's window alone."""
+    return sum(array.nbytes for array in values.values()) <= WHOLE
 
 
 def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[str, np.ndarray], header: dict) -> bytes:
@@ -77,8 +53,7 @@ def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[s
 
     `window` is the query's, sent alone where all of them are too much.
     """
-    total = sum(array.nbytes for array in values.values())
-    windows = None if total <= WHOLE else [window]
+    windows = None if fits(values) else [window]
     chosen = values if windows is None else {name: array[windows] for name, array in values.items()}
     names = {f"value.{name.removeprefix(block.name + '.')}": array for name, array in chosen.items()}
     lines = source_lines(WindowAttention.forward)
@@ -95,8 +70,3 @@ def pair_message(trace: Trace, block: BlockTrace, window: int, values: Mapping[s
     }
     arrays = trace_arrays(trace, [block.name]) | names
     return pack(header, {name: np.ascontiguousarray(array) for name, array in arrays.items()})
-
-
-def start(view: View) -> PairView:
-    """The pair view that an Attention view leads to."""
-    return PairView(replace(view, head=0 if view.head == "mean" else view.head, other=None))

@@ -50,13 +50,14 @@ def make_layer(device: torch.device, seed: int = 0) -> Layer:
 def explicit(q: Tensor, k: Tensor, v: Tensor, added: Tensor | None) -> Tensor:
     """softmax(QKᵀ/√d + added)·V with every map in memory. q, k, v: (…, h, N, d)."""
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-2, -1)
-    return (scores if added is None else scores + added).softmax(dim=-1) @ v
+    shares: Tensor = (scores if added is None else scores + added).softmax(dim=-1)
+    return shares @ v
 
 
 def fused(q: Tensor, k: Tensor, v: Tensor, added: Tensor | None) -> Tensor:
     """The same by torch's fused kernel, which never writes the maps: it wants four axes. q, k, v: (B, nW, h, N, d)."""
-    flat = (value.flatten(0, 1) for value in (q, k, v))
-    return F.scaled_dot_product_attention(*flat, attn_mask=added).view(q.shape)
+    flat_q, flat_k, flat_v = (value.flatten(0, 1) for value in (q, k, v))
+    return F.scaled_dot_product_attention(flat_q, flat_k, flat_v, attn_mask=added).view(q.shape)
 
 
 def attend(layer: Layer, groups: Tensor, added: Tensor | None, product: Product = explicit) -> Tensor:
@@ -76,11 +77,11 @@ def window_msa(layer: Layer, x: Tensor, mask: Tensor | None = None) -> Tensor:
     """Attention inside windows; with a mask (nW, N, N), inside windows shifted by ⌊M/2⌋. x (B, n, n, C)."""
     height, width = x.shape[1:3]
     padded = pad_to_multiple(x, WINDOW)
-    sides = padded.shape[1:3]
-    shift = (0, 0) if mask is None else effective_shift(*sides, WINDOW, WINDOW // 2)
+    tall, wide = padded.shape[1:3]
+    shift = (0, 0) if mask is None else effective_shift(tall, wide, WINDOW, WINDOW // 2)
     added = layer.bias if mask is None else layer.bias + mask[:, None]
     groups = attend(layer, partition(cyclic_shift(padded, shift), WINDOW), added)
-    return undo_shift(reverse(groups, WINDOW, *sides), shift)[:, :height, :width]
+    return undo_shift(reverse(groups, WINDOW, tall, wide), shift)[:, :height, :width]
 
 
 def cyclic_mask(side: int, device: torch.device) -> Tensor:

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -144,28 +145,24 @@ def measure(
         stopped |= refused | {way for way in WAYS if expected[way] > budget}
         chosen = [way for way in WAYS if way not in stopped]
         made = ways(layer, side, device) if chosen else {}
-        calls = {way: (lambda run=made[way], x=x: run(x)) for way in chosen}
+        calls: dict[str, Call] = {way: partial(made[way], x) for way in chosen}
         times = time_all(calls, expected, device)
         for way in WAYS:
             row = Row(way, side, batch, work[way], "refused" if way in refused else "predicted", expected[way])
             if way in calls:
-                row = last[way] = replace(row, **_timed(way, times), peak=peak_bytes(calls[way], device))
+                row = last[way] = replace(_timed(row, times), peak=peak_bytes(calls[way], device))
             yield replace(row, needed=needed.get(way, 0)) if way in stopped else row
 
 
-def _timed(way: str, times: dict[str, list[tuple[float, float]]]) -> dict[str, float | int | str | None]:
-    """The fields of a row that the rounds tell."""
-    worked, clock = ([time[i] for time in times[way]] for i in (0, 1))
-    quartiles = dict(zip(("low", "median", "high"), statistics.quantiles(worked, n=4), strict=True))
+def _timed(row: Row, times: dict[str, list[tuple[float, float]]]) -> Row:
+    """The row with what the rounds tell."""
+    worked, clock = ([time[i] for time in times[row.way]] for i in (0, 1))
+    low, median, high = statistics.quantiles(worked, n=4)
     ratio = None
     if BASE in times:
         ratio = statistics.median(own / base for own, (base, _) in zip(worked, times[BASE], strict=True))
-    return quartiles | {
-        "status": "measured",
-        "repeats": len(worked),
-        "ratio": ratio,
-        "stretch": sum(clock) / sum(worked),
-    }
+    row = replace(row, status="measured", low=low, median=median, high=high, repeats=len(worked))
+    return replace(row, ratio=ratio, stretch=sum(clock) / sum(worked))
 
 
 def main() -> None:
@@ -191,4 +188,4 @@ def report(kind: str, value: dict) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -77,7 +77,7 @@ class Job:
     expected: int = 0
     state: State = "running"
     error: str = ""  # the last line of the process's complaint
-    _process: subprocess.Popen | None = None
+    _process: subprocess.Popen[str] | None = None
 
     def start(self) -> "Job":
         """Start the process and the thread that reads it."""
@@ -89,27 +89,30 @@ class Job:
             text=True,
             env=os.environ | {"OMP_NUM_THREADS": "1"},
         )
-        threading.Thread(target=self._follow, args=(complaints,), name="swin-viz-measure", daemon=True).start()
+        threading.Thread(
+            target=self._follow, args=(self._process, complaints), name="swin-viz-measure", daemon=True
+        ).start()
         return self
 
-    def _follow(self, complaints: TextIO) -> None:
+    def _follow(self, process: subprocess.Popen[str], complaints: TextIO) -> None:
         """Read to the end; whatever happens, the job ends in a state and its file is closed."""
-        with complaints, self._process as process:
-            for line in process.stdout:
+        with complaints, process:
+            for line in process.stdout or ():
                 self._hear(line)
             process.wait()
             complaints.seek(0)
             said = complaints.read()[-10_000:]
         if self.state != "running":
             return
-        whole = process.returncode == 0 and self.machine is not None and len(self.rows) == self.expected
-        if whole:
-            keep(self.report())
+        report = self.report()
+        if report is not None and process.returncode == 0 and len(self.rows) == self.expected:
+            keep(report)
+            self.state = "done"
         else:
             LOG.error("the measurement ended with %s after %s rows:\n%s", process.returncode, len(self.rows), said)
             lines = [line for line in said.splitlines() if line and not line.startswith("USDT")]  # torch's profiler
             self.error = lines[-1] if lines else ""
-        self.state = "done" if whole else "failed"
+            self.state = "failed"
 
     def _hear(self, line: str) -> None:
         """One line of the process; what is no report of ours, as a library may print, is passed over."""
@@ -124,7 +127,7 @@ class Job:
 
     def cancel(self) -> None:
         """End the process; what it measured so far is dropped."""
-        if self.state == "running":
+        if self.state == "running" and self._process is not None:
             self.state = "cancelled"
             self._process.terminate()
 

@@ -12,7 +12,7 @@ UNITS = {"side": "tokens", "median": "s", "low": "s", "high": "s", "peak": "byte
 
 @dataclass(frozen=True)
 class Row:
-    """One way at one size. Seconds are None only where nothing is known; `peak` is bytes that the call held at most.
+    """One way at one size. `peak` is bytes that the call held at most; None is what was not measured.
 
     Seconds are the device's own: on a CPU what the processor spent on it.
 
@@ -25,7 +25,7 @@ class Row:
     batch: int
     macs: int
     status: str
-    median: float | None = None
+    median: float
     low: float | None = None  # first quartile
     high: float | None = None  # third quartile
     repeats: int = 0

@@ -16,7 +16,7 @@ def check_archive(file: BinaryIO, size: int) -> None:
             entries = archive.infolist()
             program = _program(entries, size)
             for entry in entries:
-                entry.CRC = entry.CRC or None  # 0 where PyTorch was told to compute none
+                entry.CRC = entry.CRC or None  # type: ignore[assignment] # 0 where PyTorch computed none; None: unchecked
             if archive.testzip():
                 raise CheckpointError("checkpoint_truncated")
             inspector = Inspector(Budget(io.BytesIO(archive.read(program))))

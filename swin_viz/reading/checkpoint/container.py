@@ -78,8 +78,9 @@ def _text(head: bytes) -> str | None:
 def _what_it_is(head: bytes) -> str:
     text = _text(head)
     if text is not None:
-        starts = {"version https://git-lfs": "lfs", "<": "html", "{": "json", "[": "json"}
-        return "checkpoint_" + next((kind for start, kind in starts.items() if text.startswith(start)), "text")
+        starts = {"version https://git-lfs": "checkpoint_lfs", "<": "checkpoint_html"}
+        starts |= dict.fromkeys("{[", "checkpoint_json")
+        return next((key for start, key in starts.items() if text.startswith(start)), "checkpoint_text")
     if head.startswith(b"\x80") and head[1:2] in b"\x02\x03\x04\x05":
         return "checkpoint_pickle"
     if head.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")) or b"ustar" in head:

@@ -8,7 +8,8 @@ and hashes tuples nested in tuples for ever.
 
 import pickle
 from collections import OrderedDict
-from typing import BinaryIO, ClassVar
+from collections.abc import Callable
+from typing import Any, BinaryIO, ClassVar
 
 from swin_viz.reading.checkpoint.standins import CALLS, ITEM_BYTES, STRANGE, Name, StandIn, Token, checked_key, is_type
 from swin_viz.reading.refusal import Refusal, plain
@@ -61,7 +62,10 @@ class Budget:
 class Inspector(pickle._Unpickler):  # the one in Python: each of its steps can be watched
     """Runs one pickle on stand-ins. `claims`: key of a storage → the bytes that it is said to have."""
 
-    dispatch: ClassVar = {
+    read: Callable[[int], bytes]  # the base's own, which its types do not name
+    stack: list[Any]
+    pop_mark: Callable[[], list]
+    dispatch: ClassVar[dict[int, Any]] = {
         code[0]: pickle._Unpickler.dispatch[code[0]] for code in (getattr(pickle, name) for name in _HARMLESS)
     }
 
@@ -91,8 +95,8 @@ class Inspector(pickle._Unpickler):  # the one in Python: each of its steps can 
 
     def persistent_load(self, pid: tuple) -> Token:
         """Count a storage; a part of one is (key, offset, size)."""
-        kind, storage, key, place, count, *part = pid
-        part = part[0] if part else None
+        kind, storage, key, place, count, *more = pid
+        part = more[0] if more else None
         sound = kind == "storage" and type(key) is type(place) is str and type(count) is int and 0 <= count < 2**48
         if not sound or not (part is None or all(type(number) in (int, str) for number in part)):
             raise ValueError("not a storage")
@@ -136,5 +140,5 @@ class Inspector(pickle._Unpickler):  # the one in Python: each of its steps can 
         for key, value in zip(items[::2], items[1::2], strict=True):
             self.stack[-1][checked_key(key)] = value
 
-    dispatch |= {pickle.PROTO[0]: _proto, pickle.BUILD[0]: _build, pickle.NEWOBJ[0]: pickle._Unpickler.load_reduce}
+    dispatch |= {pickle.PROTO[0]: _proto, pickle.BUILD[0]: _build, pickle.NEWOBJ[0]: dispatch[pickle.REDUCE[0]]}
     dispatch |= {pickle.SETITEM[0]: _setitem, pickle.SETITEMS[0]: _setitems}

@@ -50,7 +50,7 @@ def read_checkpoint(path_or_file: str | Path | bytes | BinaryIO) -> Checkpoint:
     tensors = checked_tensors(_unwrapped(found, notes))
     recognised = recognise(tensors)
     if recognised is None:
-        raise CheckpointError(_other_network(tensors, found))
+        raise CheckpointError(_other_network(tensors))
     _refuse_relatives(tensors)
     family, state, more = to_official(tensors, *recognised)
     notes += more
@@ -79,7 +79,7 @@ def _unwrapped(found: object, notes: list[str], depth: int = 0) -> Mapping:
     raise CheckpointError("checkpoint_no_weights")
 
 
-def _other_network(tensors: dict[str, Tensor], found: object) -> str:
+def _other_network(tensors: dict[str, Tensor]) -> str:
     names = " ".join(tensors)
     if "cls_token" in names or "pos_embed" in names or "position_embeddings" in names:
         return "checkpoint_vit"
@@ -104,14 +104,10 @@ def _refuse_relatives(tensors: dict[str, Tensor]) -> None:
 
 def _architecture(state: dict[str, Tensor]) -> SwinConfig:
     """The configuration that has these shapes. Raises CheckpointError where shapes contradict each other."""
-    blocks = sorted({(int(m[1]), int(m[2])) for m in map(_BLOCK.match, state) if m})
     try:
-        stages = 1 + max(stage for stage, _ in blocks)
-        depths = tuple(1 + max(j for i, j in blocks if i == stage) for stage in range(stages))
-        if stages > 8 or max(depths) > 100:
-            raise CheckpointError("checkpoint_shape", name="layers")
+        depths = _depths(state)
         embed_dim, channels, patch, _ = state["patch_embed.proj.weight"].shape
-        tables = [state[f"layers.{stage}.blocks.0.attn.relative_position_bias_table"] for stage in range(stages)]
+        tables = [state[f"layers.{stage}.blocks.0.attn.relative_position_bias_table"] for stage in range(len(depths))]
         window = int((tables[0].shape[0] ** 0.5 + 1) / 2)
         hidden = state["layers.0.blocks.0.mlp.fc1.weight"].shape[0]
         head = state.get("head.weight")
@@ -134,6 +130,16 @@ def _architecture(state: dict[str, Tensor]) -> SwinConfig:
         raise
     except (ValueError, IndexError, ZeroDivisionError):
         raise CheckpointError("checkpoint_shape", name="relative_position_bias_table") from None
+
+
+def _depths(state: dict[str, Tensor]) -> tuple[int, ...]:
+    """How many blocks each stage has, by their numbers. Raises ValueError where a stage has none."""
+    blocks = {(int(m[1]), int(m[2])) for m in map(_BLOCK.match, state) if m}
+    stages = 1 + max(stage for stage, _ in blocks)
+    depths = tuple(1 + max(j for i, j in blocks if i == stage) for stage in range(stages))
+    if stages > 8 or max(depths) > 100:
+        raise CheckpointError("checkpoint_shape", name="layers")
+    return depths
 
 
 def _exactly(config: SwinConfig, state: dict[str, Tensor], notes: list[str]) -> dict[str, Tensor]:

@@ -68,11 +68,9 @@ _DICTS = {  # entries are put into these, so the stand-in is a kind of dict that
     "mmengine.config.config.ConfigDict",
     "yacs.config.CfgNode",
 }
-torch.serialization.add_safe_globals(
-    [(StandIn, name) for name in _OBJECTS]
-    + [(OrderedDict, name) for name in _DICTS]
-    + [(_empty, "collections.defaultdict")]
-)
+_SAFE: list[Callable | tuple[Callable, str]] = [(StandIn, name) for name in _OBJECTS]
+_SAFE += [(OrderedDict, name) for name in _DICTS]
+torch.serialization.add_safe_globals([*_SAFE, (_empty, "collections.defaultdict")])
 
 ITEM_BYTES = {
     f"torch.{name}Storage": size

@@ -23,7 +23,7 @@ def check_size(size: int) -> int:
 def frame(image: Image.Image, size: int, whole: bool = False) -> Image.Image:
     """The very pixels that the model sees.
 
-    As published (`whole` False): the shorter side is resized to size·256/224 (bicubic), then the centre size × size
+    As published (`whole` False): the shorter side is resized to ⌊256/224·size⌋ (bicubic), then the centre size × size
     is cropped; at 384 the picture is squashed to a square instead. `whole`: the longer side becomes `size`, the
     proportions stay. Raises ImageError for a size out of bounds.
     """
@@ -34,21 +34,19 @@ def frame(image: Image.Image, size: int, whole: bool = False) -> Image.Image:
         return image.resize((max(1, round(width * scale)), max(1, round(height * scale))), Resampling.BICUBIC)
     if size == 384:
         return image.resize((384, 384), Resampling.BICUBIC)
-    if max(width, height) > 4 * min(width, height):  # a strip: only its middle can be in the crop
-        half = 2 * min(width, height)
-        image = image.crop(
-            (
-                *(max(0, side // 2 - half) for side in (width, height)),
-                *(min(side, side // 2 + half) for side in (width, height)),
-            )
-        )
-        width, height = image.size
-    short = round(size * 256 / 224)
-    scaled = [
-        short if side == min(width, height) else int(short * side / min(width, height)) for side in (width, height)
-    ]
+    image = _middle(image)
+    short = int(256 / 224 * size)  # cut off, not rounded, as the official evaluation does
+    scaled = [short if side == min(image.size) else int(short * side / min(image.size)) for side in image.size]
     left, top = (round((side - size) / 2) for side in scaled)
     return image.resize(scaled, Resampling.BICUBIC).crop((left, top, left + size, top + size))
+
+
+def _middle(image: Image.Image) -> Image.Image:
+    """The picture without what no crop can show: of a long strip its middle, anything else whole."""
+    half = 2 * min(image.size)
+    left, top = (max(0, side // 2 - half) for side in image.size)
+    right, bottom = (min(side, side // 2 + half) for side in image.size)
+    return image.crop((left, top, right, bottom))
 
 
 def to_tensor(image: Image.Image) -> Tensor:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL.Image import Resampling, Transpose
+from PIL.ImageFile import ImageFile
 
 from swin_viz.reading.picture.slim import ImageError, slim
 
@@ -30,7 +31,7 @@ MAX_SIDE = 2048  # of the picture that is kept
 
 BAND = 4_000_000  # pixels that are converted at a time
 
-_DECODERS = (
+_DECODERS: tuple[tuple[bytes, type[ImageFile]], ...] = (
     (b"\xff\xd8\xff", JpegImagePlugin.JpegImageFile),
     (b"\x89PNG\r\n\x1a\n", PngImagePlugin.PngImageFile),
     (b"GIF8", GifImagePlugin.GifImageFile),
@@ -92,7 +93,7 @@ def _read(data: bytes | str | Path | BinaryIO) -> bytes:
     return content
 
 
-def _decoder(content: bytes) -> type:
+def _decoder(content: bytes) -> type[ImageFile]:
     for magic, decoder in _DECODERS:
         if content.startswith(magic) and (magic != b"RIFF" or content[8:12] == b"WEBP"):
             return decoder
@@ -121,8 +122,8 @@ def _what_it_is(content: bytes, head: bytes) -> str:
 
 def _family(content: bytes) -> str:
     """One container holds HEIC and AVIF pictures, and videos: its brands, the major one first, say which."""
-    brands = content[8:12] + content[16 : min(int.from_bytes(content[:4]), 256)]
-    brands = [brands[at : at + 4] for at in range(0, len(brands), 4)]
+    named = content[8:12] + content[16 : min(int.from_bytes(content[:4]), 256)]
+    brands = [named[at : at + 4] for at in range(0, len(named), 4)]
     if any(brand in (b"avif", b"avis") for brand in brands):
         return "image_avif"
     still = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -132,11 +133,12 @@ def _family(content: bytes) -> str:
     return "image_video" if any(brand.startswith(moving) for brand in brands) else "image_unknown"
 
 
-def _decode(opener: type, content: bytes) -> Image.Image:
-    slimmed, orientation = slim(content, opener.format)
+def _decode(opener: type[ImageFile], content: bytes) -> Image.Image:
+    kind = opener.format or ""
+    slimmed, orientation = slim(content, kind)
     image = opener(io.BytesIO(slimmed))
     width, height = image.size
-    most = MAX_PIXELS[opener.format]
+    most = MAX_PIXELS[kind]
     if width * height > most:
         raise ImageError("image_pixels", width=width, height=height, most=most // 1_000_000)
     fraction = max(1, max(width, height) // MAX_SIDE)
@@ -169,7 +171,7 @@ def _full_scale(image: Image.Image) -> float | None:
     """What is white in grey of more than 8 bits: 8, 12 or 16 bits full, by the largest value. None for the rest."""
     if not (image.mode.startswith("I") or image.mode == "F"):
         return None
-    largest = float(image.getextrema()[1])
+    largest = float(image.getextrema()[1])  # type: ignore[arg-type] # a pair per band; here there is one band
     return next((full for full in (255.0, 4095.0, 65535.0) if largest <= full), max(largest, 1.0))
 
 

@@ -6,6 +6,7 @@ and the blocks of a GIF are walked once, counted, and all but those needed are d
 
 import re
 from math import ceil
+from typing import Literal
 
 from swin_viz.reading.refusal import Refusal
 
@@ -37,7 +38,8 @@ def slim(content: bytes, kind: str) -> tuple[bytes, int]:
 
 def _jpeg(content: bytes) -> tuple[bytes, bytes]:
     """Segments up to the end of the picture; what is appended (a video, a second picture) is dropped, too."""
-    kept, seen, exif, frame, scans, at = [b"\xff\xd8"], set(), b"", b"", [], 2
+    kept, seen, exif, frame, at = [b"\xff\xd8"], set(), b"", b"", 2
+    scans: list[bytes] = []
     for _ in range(MAX_SEGMENTS):
         marker = _MARKER.search(content, at)
         if scans:  # between two markers lies the scan's data
@@ -128,7 +130,7 @@ def _webp(content: bytes) -> tuple[bytes, bytes]:
 
 def _orientation(exif: bytes) -> int:
     """The tag of the first directory; 1, upright, where it is missing or broken."""
-    order = "little" if exif.startswith(b"II") else "big"
+    order: Literal["little", "big"] = "little" if exif.startswith(b"II") else "big"
     at = int.from_bytes(exif[4:8], order)
     for _ in range(min(int.from_bytes(exif[at : at + 2], order), 1000)):
         if int.from_bytes(exif[at + 2 : at + 4], order) == 0x0112:

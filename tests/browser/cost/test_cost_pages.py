@@ -1,46 +1,23 @@
 """The cost pages as a visitor has them: the browser's numbers are the formulas', links, keyboard, axe, measuring."""
 
-import csv
-import io
-import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from streamlit.testing.v1 import AppTest
 
 from swin_viz import paths
-from swin_viz.app import cost_model_page
-from swin_viz.app import server as shell
 from swin_viz.cost import terms
-from swin_viz.cost.clock import measured
-from swin_viz.cost.clock.report import Machine, Report, Row
-from swin_viz.cost.counted import compare
 from swin_viz.cost.formula import items, stage_maps, total
 from swin_viz.engine import shared
 from swin_viz.network.variants import VARIANTS
 from swin_viz.paths import BUILTIN
-from swin_viz.text import LANGUAGES, Words
+from swin_viz.text import Words
 from swin_viz.text.numbers import short
 
 ROOT = paths.ROOT
 PAGES = ("cost", "cost_model", "cost_measured")
 SAY = Words("en", "cost")
-MACHINE = Machine("a device", "float32", 1, "2.0", 0, 2.5, 2**30, 1.5)
-WAYS = ("msa", "msa_fused", "w_msa", "sw_msa", "padded", "sliding")
-REPORT = Report(
-    MACHINE,
-    tuple(
-        Row(way, side, 1, 1000 * side**2, "measured", *[1e-3 * side] * 3, 5, 1000 * side, 0, 1.25, 1.02)
-        if (way, side) != ("msa", 21)
-        else Row(way, side, 1, 1000 * side**2, "refused", 1.5, needed=2 * 3 * 21**4 * 4)
-        for side in (7, 14, 21)
-        for way in WAYS
-    ),
-)
-BUSY = Report(MACHINE, tuple(replace(row, stretch=1.5) if row.stretch else row for row in REPORT.rows))
 
 
 def opened(page: Page, address: str) -> Page:
@@ -258,108 +235,3 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     context.close()
     assert [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]] == []
     assert wider <= 0
-
-
-def open_measured(**query: str) -> AppTest:
-    app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page(str(ROOT / "pages" / "cost_measured.py")).run()
-
-
-@pytest.fixture
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SWIN_VIZ_CACHE", str(tmp_path))
-    monkeypatch.setattr(measured, "_JOBS", [])
-    return tmp_path
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
-
-
-def test_a_measurement_can_be_started_followed_and_cancelled(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    say = Words("en", "cost_measured")
-    monkeypatch.setattr(measured, "WORKER", (sys.executable, "-c", "import time; time.sleep(60)"))
-    app = open_measured()
-    assert app.info[0].value == say("never")
-    press(app, say("start"))
-    assert measured.current().state == "running"
-    press(app, say("cancel"))
-    assert measured.current().state == "cancelled"
-    app.run()
-    assert app.warning[0].value == say("cancelled")
-    assert not app.exception
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_kept_measurement_is_shown_with_its_machine_and_its_refusal(own_cache: Path, language: str) -> None:
-    measured.keep(REPORT)
-    say = Words(language, "cost_measured")
-    app = open_measured(lang=language)
-    assert not app.exception
-    lines = [each.value for each in app.markdown]
-    assert say("machine", device="a device", dtype="float32", threads=1, torch="2.0", seed=0) in lines
-    assert not app.warning
-    assert say("shift_title") in [each.value for each in app.header]  # of the level after the title's
-    assert say("refusal", side=21, needed="4.67 MB") in [each.value for each in app.info]
-    assert [button.label for button in app.button if button.label == say("again")]
-
-
-def paper_table(app: AppTest, label: str) -> str:
-    return next(each.proto.body for each in app.get("html") if f'aria-label="{label}"' in each.proto.body)
-
-
-def test_live_numbers_stand_beside_the_papers(own_cache: Path) -> None:
-    say = Words("en", "cost_paper")
-    measured.keep(REPORT)
-    app = open_measured()
-    speed, accuracy = (paper_table(app, say(f"{name}_label")) for name in ("speed", "accuracy"))
-    assert speed.count("21.0 ms · 1.25 ×") == 4  # windows, both shifts, sliding
-    assert say("no_kernel") in speed
-    assert "122.5" in speed
-    card = (ROOT / "assets" / "builtin_card.md").read_text(encoding="utf-8")
-    for switch in ("nothing off", "shift off", "mask off", "position bias off"):
-        row = next(line for line in card.splitlines() if line.startswith(f"| {switch} |"))
-        answer, cue = (row.split(" | ")[i].strip("| ") for i in (1, 4))
-        for printed in (answer, cue):  # "95.3% (93.1% – 96.8%)" there, "95.3 (93.1–96.8)" here
-            assert f'<td class="number">{printed.replace("%", "").replace(" – ", "–")}</td>' in accuracy
-
-
-def test_nothing_live_comes_from_a_busy_machine_and_it_can_be_measured_again(
-    own_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shell, "is_classroom", lambda: True)
-    measured.keep(BUSY)
-    app = open_measured()
-    assert app.warning[0].value == Words("en", "cost_measured")("busy", more="50")
-    assert Words("en", "cost_measured")("again") in [button.label for button in app.button]
-    assert "1.25 ×" not in paper_table(app, Words("en", "cost_paper")("speed_label"))
-    assert Words("en", "cost_paper")("speed_busy") in [each.value for each in app.markdown]
-
-
-def test_the_authors_own_total_is_named_only_where_their_code_would_print_it() -> None:
-    for size, named in (("224x224", True), ("256x256", False)):
-        app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
-        app.query_params["of"], app.query_params["px"] = "swin_t", size
-        app.switch_page(str(ROOT / "pages" / "cost_model.py")).run()
-        text = " ".join(each.value for each in app.markdown)
-        assert ("4,494,405,120" in text) == named
-        assert not app.exception
-
-
-def test_every_step_as_csv_counts_stages_and_blocks_from_one() -> None:
-    text = cost_model_page.steps_csv(compare(VARIANTS["swin_t"], 224, 224))
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert {row["stage"] for row in rows} == {"", "1", "2", "3", "4"}
-    assert {row["block"] for row in rows} == {"", "1", "2", "3", "4", "5", "6"}
-
-
-def test_a_classroom_measures_once_alone(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shell, "is_classroom", lambda: True)
-    say = Words("en", "cost_measured")
-    assert say("start") in [button.label for button in open_measured().button]
-    measured.keep(REPORT)
-    labels = [button.label for button in open_measured().button]
-    assert say("start") not in labels
-    assert say("again") not in labels

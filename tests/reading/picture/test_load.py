@@ -17,7 +17,6 @@ from PIL.Image import Resampling
 
 from swin_viz import paths
 from swin_viz.reading.picture import load
-from swin_viz.reading.picture.frame import MEAN, STD, frame, to_tensor
 from swin_viz.reading.picture.load import MAX_SIDE, ImageError, load_image
 from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
 
@@ -282,57 +281,6 @@ def usable(data: bytes) -> None:
     else:
         assert found.mode == "RGB"
         assert max(found.size) <= MAX_SIDE
-
-
-@pytest.mark.parametrize("size", [(1, 1), (1, 500), (3000, 2), (224, 224), (640, 427)])
-def test_any_shape_can_be_framed(size: tuple[int, int]) -> None:
-    image = load_image(encoded(Image.new("RGB", size, "teal"), "PNG"))
-    assert frame(image, 224).size == (224, 224)
-    assert frame(image, 384).size == (384, 384)
-    whole = frame(image, 224, whole=True)
-    assert max(whole.size) == 224
-    assert min(whole.size) == max(1, round(224 * min(image.size) / max(image.size)))
-
-
-def test_the_published_framing_is_resize_and_centre_crop() -> None:
-    image = load_image(sample_bytes("chelsea"))  # 451 × 300
-    resized = image.resize((int(256 * 451 / 300), 256), Resampling.BICUBIC)
-    left = round((resized.width - 224) / 2)
-    wanted = np.asarray(resized)[16:240, left : left + 224]
-    np.testing.assert_array_equal(np.asarray(frame(image, 224)), wanted)
-
-
-def test_a_long_strip_is_framed_like_its_middle() -> None:
-    strip = Image.fromarray(np.kron(RNG.integers(0, 255, (2, 40, 3), dtype=np.uint8), np.ones((50, 50, 1), np.uint8)))
-    resized = strip.resize((5120, 256), Resampling.BICUBIC).crop((2448, 16, 2672, 240))
-    assert np.abs(np.asarray(frame(strip, 224)).astype(int) - np.asarray(resized)).mean() < 2
-
-
-def test_a_picture_of_the_right_size_is_left_as_it_is() -> None:
-    image = Image.fromarray(RNG.integers(0, 255, (224, 224, 3), dtype=np.uint8))
-    np.testing.assert_array_equal(np.asarray(frame(image, 224, whole=True)), np.asarray(image))
-
-
-@pytest.mark.parametrize("size", [0, -5, 31, 1025, 10**9])
-def test_sizes_out_of_bounds_are_refused_with_the_bounds(size: int) -> None:
-    with pytest.raises(ImageError, match="from 32 to 1024"):
-        frame(Image.new("RGB", (8, 8)), size)
-
-
-def test_the_tensor_is_normalised_by_the_formula() -> None:
-    tensor = to_tensor(Image.fromarray(SMOOTH)).numpy()
-    assert tensor.shape == (1, 3, 32, 48)
-    for channel in range(3):
-        wanted = (SMOOTH[..., channel] / 255 - MEAN[channel]) / STD[channel]
-        np.testing.assert_allclose(tensor[0, channel], wanted, atol=1e-6)
-
-
-def test_preprocessing_equals_that_of_hugging_face() -> None:
-    from transformers import ViTImageProcessorPil
-
-    image = frame(load_image(sample_bytes("coffee")), 224)
-    peer = ViTImageProcessorPil(do_resize=False, image_mean=list(MEAN), image_std=list(STD))
-    np.testing.assert_allclose(to_tensor(image).numpy(), peer(image, return_tensors="np")["pixel_values"], atol=1e-5)
 
 
 @pytest.mark.parametrize("key", SAMPLES)

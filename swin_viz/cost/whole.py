@@ -1,22 +1,19 @@
-"""What the whole-models page shows: the chosen model and size, its totals, formula and counter side by side."""
+"""A whole model on one picture, in words: its totals, and formula and counter side by side."""
 
 import csv
 import io
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
-from swin_viz.app import session
-from swin_viz.app.address import choice
 from swin_viz.cost.clock import attend
-from swin_viz.cost.counted import Comparison, compare, count_attention
+from swin_viz.cost.counted import Comparison, count_attention
 from swin_viz.cost.formula import authors_total, items, map_bytes, parameters, stage_maps, total
 from swin_viz.cost.sweeps import factor
+from swin_viz.cost.terms import msa, padded_w_msa
 from swin_viz.cost.vit import VITS
 from swin_viz.network.variants import VARIANTS, SwinConfig
-from swin_viz.text.numbers import short
+from swin_viz.text import Words
+from swin_viz.text.numbers import short, times
 
-SIZES = ("224x224", "256x256", "384x384", "512x512", "768x1024", "1024x1024", "1080x1920", "2160x3840")
 AMONG = ("swin_t", "swin_s", "swin_b", "swin_l", "deit_s", "deit_b", "vit_l")
 WHY = ("patch_norm", "norms", "move", "bias", "mask", "softmax", "residual", "gelu")  # components without products
 WHY += ("merging_norm", "last_norm", "pool")
@@ -44,51 +41,21 @@ class Chosen:
         return tuple(name for name in AMONG if name in VITS or VARIANTS[name] != self.config)
 
 
-def choose() -> Chosen:
-    """The model and the size of the picture, in the address."""
-    t, say = session.text("cost_model"), session.text("cost_charts")
-    width, height = session.picture().image.size
-    left, right = st.columns(2)
-    names = {"own": session.model_title()} | {name: say(f"model_{name}") for name in VARIANTS}
-    with left:
-        name = choice(st.selectbox, t("model"), list(names), "of", format_func=names.get)
-    sizes = {"picture": (height, width)} | {text: tuple(map(int, text.split("x"))) for text in SIZES}
-
-    def title(key: str) -> str:
-        kind = "picture" if key == "picture" else "other"
-        return t(f"size_{kind}", height=sizes[key][0], width=sizes[key][1])
-
-    with right:
-        chosen = choice(st.selectbox, t("size"), list(sizes), "px", format_func=title)
-    config = session.model().config if name == "own" else VARIANTS[name]
-    return Chosen(name, names[name], config, *sizes[chosen])
-
-
-def show_totals(chosen: Chosen, unit: str) -> None:
-    """Cost, parameters, memory of the maps, tokens with and without padding."""
-    t, config, sides = session.text("cost_model"), chosen.config, (chosen.height, chosen.width)
+def totals(chosen: Chosen, unit: str, unit_name: str, t: Words) -> dict[str, str]:
+    """Cost, parameters, memory of the maps, tokens with and without padding. `t`: the words of the screen."""
+    config, sides = chosen.config, chosen.sides
     first = stage_maps(config, *sides)[0]
-    values = {
-        "cost": f"{short(factor(unit) * total(items(config, *sides)))} {session.text('cost')(f'unit_{unit}')}",
+    return {
+        "cost": f"{short(factor(unit) * total(items(config, *sides)))} {unit_name}",
         "parameters": short(parameters(config)),
         "maps": short(map_bytes(config, *sides), "B"),
         "per_token": t("tokens", tokens=f"{first.tokens:,}", padded=f"{first.padded:,}"),
     }
-    helps = {"maps": t("maps_help"), "per_token": t("per_token_help")}
-    with st.container(horizontal=True):
-        for key, value in values.items():
-            st.metric(t(key), value, help=helps.get(key), border=True, width="content")
 
 
-def counted(chosen: Chosen) -> tuple[Comparison, ...]:
-    """Every step by formula and by counter."""
-    return compare(chosen.config, chosen.height, chosen.width)
-
-
-def counted_table(rows: tuple[Comparison, ...], unit: str) -> list[dict[str, str]]:
+def counted_table(rows: tuple[Comparison, ...], unit: str, t: Words) -> list[dict[str, str]]:
     """The steps added up by component, in words, for a table."""
-    t, scale = session.text("cost_model"), factor(unit)
-    table = []
+    scale, table = factor(unit), []
     for component in dict.fromkeys(row.component for row in rows):
         mine = [row for row in rows if row.component == component]
         macs = scale * sum(row.macs for row in mine)
@@ -108,18 +75,18 @@ def counted_table(rows: tuple[Comparison, ...], unit: str) -> list[dict[str, str
     return table
 
 
-def verdict(rows: tuple[Comparison, ...], unit: str) -> str:
+def verdict(rows: tuple[Comparison, ...], unit: str, unit_name: str, t: Words) -> str:
     """Whether formula and counter agree, in a sentence."""
-    t, scale, name = session.text("cost_model"), factor(unit), session.text("cost")(f"unit_{unit}")
+    scale = factor(unit)
     formula, seen = scale * sum(row.macs for row in rows), scale * sum(row.counted_macs or 0 for row in rows)
     if formula == seen:
-        return t("agree", total=f"{formula:,} {name}")
-    return t("disagree", formula=f"{formula:,} {name}", counted=f"{seen:,} {name}")
+        return t("agree", total=f"{formula:,} {unit_name}")
+    return t("disagree", formula=f"{formula:,} {unit_name}", counted=f"{seen:,} {unit_name}")
 
 
-def gaps(chosen: Chosen) -> str:
+def gaps(chosen: Chosen, t: Words) -> str:
     """What a counter does not see, with its numbers; the authors' own total where it would be as their code prints."""
-    t, layer = session.text("cost_model"), (PROBE, attend.CHANNELS, attend.HEADS)
+    layer = (PROBE, attend.CHANNELS, attend.HEADS)
     text = t(
         "gap",
         tokens=PROBE,
@@ -141,3 +108,16 @@ def steps_csv(rows: tuple[Comparison, ...]) -> str:
         place = {key: None if getattr(row, key) is None else getattr(row, key) + 1 for key in ("stage", "block")}
         writer.writerow(asdict(row) | place)
     return out.getvalue()
+
+
+def left_out() -> dict[str, str]:
+    """The numbers in the text on what the formulas leave out: Swin-T and its first layer, padding counted in both."""
+    config = VARIANTS["swin_t"]
+    found = {}
+    for side in (224, 1024):
+        at = stage_maps(config, side, side)[0]
+        whole = total(items(config, side, side, windowed=False)) / total(items(config, side, side))
+        layer = msa(at.height, at.width, at.channels) / padded_w_msa(at.height, at.width, at.channels, config.window)
+        found |= {f"whole_{side}": times(whole), f"layer_{side}": times(layer)}
+    by_area = total(items(config, 224, 224)) * (256 / 224) ** 2
+    return found | {"padding_256": f"{100 * (total(items(config, 256, 256)) / by_area - 1):.0f}"}

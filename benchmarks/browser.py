@@ -1,4 +1,4 @@
-"""How fast the explorer answers the hand, in Chromium: `python benchmarks/explorer.py [url]`.
+"""How fast the screens answer the hand, in Chromium: `python benchmarks/browser.py [url]`.
 
 Starts the app unless an address is given. Swin-T's shape at 224 (random weights, from a file made here) is opened as
 a checkpoint of the classroom folder, so that the payload is that of a real Swin-T.
@@ -39,7 +39,7 @@ CLICKS = """async (buttons) => {
   for (const button of buttons) {
     const start = performance.now();
     button.click();
-    await new Promise((done) => requestAnimationFrame(done)); // runs after the explorer's own drawing
+    await new Promise((done) => requestAnimationFrame(done)); // runs after the own drawing of the screen
     times.push(performance.now() - start);
   }
   return times;
@@ -183,7 +183,7 @@ def main() -> None:
             print("| Swin-T's shape at 224 | measured | goal |\n| --- | --- | --- |")
             measure(browser.new_page(viewport=size), address)
             measure_pairs(browser.new_page(viewport=size), address.replace("/?", "/pairs?"))
-            measure_lesson(browser.new_page(viewport=size), f"{base}/windows?at=2.1")
+            measure_lesson(browser.new_page(viewport=size), f"{base}/windows?block=2.1")
             large = f"{base}/?model=folder/swin_t.safetensors&image=chelsea&size=1024"
             measure_large(browser.new_page(viewport=size), large, "Swin-T at 1024", "swin_t")
             large = f"{base}/?model=folder/swin_b_384.safetensors&image=chelsea"

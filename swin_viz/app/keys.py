@@ -1,0 +1,80 @@
+"""The register of the address's keys: on which screens each stands, what it means, what its text must look like.
+
+address.py reads and writes no other. The look is checked here; whether there is such a block, head or option in this
+very run is checked where the text is read.
+"""
+
+from dataclasses import dataclass
+
+from swin_viz.app.menu import NAMES, SCREENS
+
+WORD, ANY, FLAG = r"[a-z_\d]+", r".+", "[01]"
+COUNT, WHOLE, INDEX = r"\d{1,5}", r"-?\d{1,4}", r"\d{1,4}"
+BLOCK, HEAD = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean"
+LOOK, STEPS, COST = (tuple(SCREENS[section]) for section in ("look", "steps", "cost"))
+MAPS = ("windows", "shift", "mask", "merging")  # the lessons whose small grid has sides
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key on the screens where it means this."""
+
+    name: str
+    screens: tuple[str, ...]
+    meaning: str
+    check: str  # a regular expression that the whole text matches
+    before: str = ""  # its name in older links, which are still read
+
+
+KEYS = (
+    Key("lang", NAMES, "the language", WORD),
+    Key("image", NAMES, "where the picture comes from: a scene, a sample, the visitor's own", WORD),
+    Key("seed", NAMES, "the number of the drawn scene", r"\d{1,10}"),
+    Key("model", NAMES, "the model: built in, published, uploaded, or folder/<file>", ANY),
+    Key("size", NAMES, "the longer side of the framed picture in pixels; 0: as the model was trained", COUNT),
+    Key("whole", NAMES, "whether the whole picture is shown, not its middle square", FLAG),
+    Key("block", LOOK + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
+    Key("head", LOOK, "the head from 1, or the mean over heads", HEAD),
+    Key("q", LOOK, "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),
+    Key("pinned", ("attention",), "whether the query stays when the pointer leaves", FLAG),
+    Key("layer", ("attention",), "what is painted on the picture", WORD),
+    Key("scope", ("attention",), "over what the colours are scaled", WORD),
+    Key("chart", ("attention",), "what is drawn over all heads", WORD),
+    Key("grid", ("attention",), "whether the windows' borders are drawn", FLAG),
+    Key("rolled", ("attention",), "whether the map is shown as the roll leaves it", FLAG),
+    Key("wrong", ("attention",), "whether the common wrong overlay is shown", FLAG),
+    Key("with", ("attention",), "what it is compared with: stage, block and head, from 1", rf"{BLOCK}\.({HEAD})"),
+    Key("second", ("attention",), "the picture it is compared with", WORD),
+    Key("step", ("pairs", *STEPS), "the step, from 1", INDEX),
+    Key("key", ("pairs",), "the key's slot in the query's window, from 0", INDEX),
+    Key("factor", ("pairs",), "what q·k is multiplied by, from 0 (1/√d) to 100 (1)", INDEX),
+    Key("h", MAPS, "rows of the small grid", WHOLE),
+    Key("w", MAPS, "columns of the small grid", WHOLE),
+    Key("m", ("windows", "shift", "mask"), "side of the small grid's windows", WHOLE),
+    Key("s", ("shift", "mask"), "the small grid's shift; left out while it is half a window", WHOLE),
+    Key("scramble", ("windows",), "whether the axes are permuted in the wrong order", FLAG),
+    Key("numbering", ("mask",), "how the regions are numbered", WORD),
+    Key("side", ("bias",), "side of the small window", INDEX),
+    Key("factor", ("bias",), "what the rows' offset is multiplied by: right, none, near", WORD),
+    Key("of_head", ("bias",), "the head whose table is shown, from 1", INDEX),
+    Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
+    Key("h", ("cost",), "rows of the map", COUNT),
+    Key("w", ("cost",), "columns of the map", COUNT),
+    Key("c", ("cost",), "channels", COUNT),
+    Key("m", ("cost",), "side of a window", COUNT),
+    Key("unit", ("cost", "cost_model"), "multiply-adds or floating point operations", WORD),
+    Key("format", COST, "in which format a chart is saved", WORD),
+    Key("over", ("cost",), "over what the chart is drawn", WORD),
+    Key("of", ("cost_model",), "the model whose cost is shown", WORD),
+    Key("px", ("cost_model",), "the picture's size: rows×columns in pixels, or that of the visitor's own", WORD),
+    Key("costs", ("cost_model",), "which chart is shown", WORD),
+    Key("global", ("cost_model",), "whether global attention stands beside the windows", FLAG),
+    Key("counted", ("cost_model",), "whether the counter runs", FLAG),
+    Key("clock", ("cost_measured",), "which chart is shown", WORD),
+    Key("batch", ("cost_measured",), "how many pictures at once", INDEX),
+)
+
+
+def keys_of(screen: str) -> dict[str, Key]:
+    """The keys that stand on a screen, by name."""
+    return {key.name: key for key in KEYS if screen in key.screens}
