@@ -22,10 +22,11 @@ class Component:
     state: str
 
 
-ATTENTION = Component("attention", "attention/attention.js", ("kit/base.css", "attention/attention.css"), "view")
-PAIRS = Component("pairs", "pairs/pairs.js", ("kit/base.css", "pairs/pairs.css"), "pair")
-LESSON = Component("lesson", "lesson/lesson.js", ("kit/base.css", "lesson/lesson.css"), "step")
-DERIVATION = Component("derivation", "cost/cost.js", ("kit/base.css", "cost/cost.css"), "sizes")
+_BASE = "kit/base.css"
+ATTENTION = Component("attention", "attention/attention.js", (_BASE, "attention/attention.css"), "view")
+PAIRS = Component("pairs", "pairs/pairs.js", (_BASE, "pairs/pairs.css"), "pair")
+LESSON = Component("lesson", "lesson/lesson.js", (_BASE, "lesson/lesson.css"), "step")
+DERIVATION = Component("derivation", "cost/cost.js", (_BASE, "cost/cost.css"), "sizes")
 _MOUNTS = {
     each: st.components.v2.component(
         f"swin_viz_{each.name}",
@@ -35,6 +36,15 @@ _MOUNTS = {
     )
     for each in (ATTENTION, PAIRS, LESSON, DERIVATION)
 }
+
+
+def fixed_place() -> st.delta_generator.DeltaGenerator:
+    """Where a component goes, taken before anything else in its fragment is written.
+
+    What waits for a run leaves empty elements behind, of another number in every rerun; with them before it the
+    component would be moved on the page, and an element that is moved loses the keyboard's focus.
+    """
+    return st.container()
 
 
 def mount(component: Component, message: Message | dict, key: str = "") -> None:
