@@ -22,6 +22,7 @@ from swin_viz.scenes.shapes import SHAPES
 from swin_viz.text import LANGUAGES, Words
 
 Result = TypeVar("Result")
+_NOTICES = "notices"  # in the session: the places of the queue's line and of the spinner
 
 
 @dataclass(frozen=True)
@@ -121,12 +122,21 @@ def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.nd
     return _guarded(lambda waiting: shared.observe(*asked, waiting)) if kept is None else kept
 
 
+def place_notices() -> None:
+    """Keep a place for what a page says while it waits, here on every run, before anything is asked for.
+
+    Of its own, and not where the page asks: Streamlit moves all that stands after an element that comes or goes, and
+    what is moved loses the keyboard's focus.
+    """
+    st.session_state[_NOTICES] = st.empty(), st.empty()
+
+
 def _guarded(work: Callable[[Waiting], Result]) -> Result:
     """Run some work that is not kept, with a spinner and its place in the queue; a fault becomes a sentence."""
     t = text("ui")
-    queue = st.empty()
+    queue, running = st.session_state[_NOTICES]
     try:
-        with st.spinner(t("running"), show_time=True):
+        with running, st.spinner(t("running"), show_time=True):
             result = work(lambda place: queue.caption(t("queue", place=place)))
     except BusyError:
         st.error(t("busy"))
