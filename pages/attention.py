@@ -5,7 +5,7 @@ from PIL import Image
 
 from swin_viz.app import session
 from swin_viz.app.address import choice, write
-from swin_viz.app.components import ATTENTION, fixed_place, mount
+from swin_viz.app.components import ATTENTION, mount
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
@@ -115,10 +115,8 @@ def save_buttons() -> None:
 @st.fragment
 def explore() -> None:
     """The component; what settles in the browser goes into the address."""
-    place = fixed_place()
     take()
-    with place:
-        mount(ATTENTION, message())
+    mount(ATTENTION, message())
     write(to_query(view(), session.trace(), session.subject()))
     save_buttons()
 

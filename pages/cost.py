@@ -4,7 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import said, write
-from swin_viz.app.components import DERIVATION, fixed_place, mount, settled
+from swin_viz.app.components import DERIVATION, mount, settled
 from swin_viz.app.widgets import chart
 from swin_viz.browser.cost.message import derivation_message, stage_sizes
 from swin_viz.browser.cost.view import LARGEST, Sizes, checked, from_query, to_query
@@ -35,10 +35,8 @@ def sizes() -> Sizes:
 @st.fragment
 def derive(first: Sizes, unit: str) -> None:
     """The live derivation, and the charts with the sizes that settled in it."""
-    place = fixed_place()
     maps, at, say = stages(), sizes(), session.text("cost_charts")
-    with place:
-        mount(DERIVATION, derivation_message(maps, first, unit, t))
+    mount(DERIVATION, derivation_message(maps, first, unit, t))
     write(to_query(at, maps[0]))
     st.header(t("charts_title"))
     st.markdown(t("charts_lead"))

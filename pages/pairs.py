@@ -6,7 +6,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import said, write
-from swin_viz.app.components import PAIRS, fixed_place, mount
+from swin_viz.app.components import PAIRS, mount
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention.shown import place_name, seat
@@ -82,10 +82,8 @@ def save_buttons() -> None:
 @st.fragment
 def explain() -> None:
     """The component; what settles in the browser goes into the address."""
-    place = fixed_place()
     take()
-    with place:
-        mount(PAIRS, message())
+    mount(PAIRS, message())
     write(to_query(pair(), session.trace(), session.subject()))
     save_buttons()
 

@@ -38,15 +38,6 @@ _MOUNTS = {
 }
 
 
-def fixed_place() -> st.delta_generator.DeltaGenerator:
-    """Where a component goes, taken before anything else in its fragment is written.
-
-    What waits for a run leaves empty elements behind, of another number in every rerun; with them before it the
-    component would be moved on the page, and an element that is moved loses the keyboard's focus.
-    """
-    return st.container()
-
-
 def mount(component: Component, message: Message | dict, key: str = "") -> None:
     """Show a component. `key` tells those of one kind apart, in the session too.
 

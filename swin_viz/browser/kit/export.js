@@ -21,7 +21,7 @@ const ruler = document.createElement("canvas").getContext("2d");
  * @typedef {{items: Item[], width: number, height: number}} Sheet in CSS pixels
  */
 
-export function widthOf(text, size) {
+function widthOf(text, size) {
   ruler.font = `${size}px sans-serif`;
   return ruler.measureText(text.trimEnd()).width;
 }
