@@ -17,36 +17,40 @@ def lesson_message(
     `header` holds words, language, caption, step, lesson, block. With a run, what stands below the boards is named as
     the lesson is. Steps of all boards are of the same kind.
     """
-    first = next(iter(boards.values()))
-    code = list(first.code)
-    colours = {"hues": PALETTE, "plain": PLAIN, "noWindow": NO_WINDOW}
-    header = header | {
-        "boards": [_board(name, lesson, patch) for name, lesson in boards.items()],
-        "steps": [
-            {
-                "keys": _each(boards, i, "key"),
-                "shapes": _each(boards, i, "shape"),
-                "formula": step.formula,
-                "lit": lit(code, *step.marks),
-                "kind": step.kind,
-                "features": step.features,
-                "block": step.block,
-            }
-            for i, step in enumerate(first.steps)
-        ],
-        "code": code,
-        "formula": list(first.formula),
-        "colours": colours,
-        "extra": first.name if trace else None,
-    }
     arrays = {name: array for prefix, lesson in boards.items() for name, array in lesson.arrays(prefix).items()}
-    parts = {"boards": content_part(arrays)}
+    header, parts = header | _told(boards, patch), {"boards": content_part(arrays)}
     if trace:
-        header |= {"run": described(trace), "key": run.key}
+        header |= {"run": described(trace), "key": run.key, "extra": next(iter(boards.values())).name}
         block, found = trace.blocks[header["block"]], run_parts(trace, run)
         parts |= {group: found[group] for group in ("image", "geometry")}
         parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
     return Message(header, parts, tuple(parts))
+
+
+def _told(boards: dict[str, Lesson], patch: int) -> dict:
+    """What the browser is told of the boards and their steps, instead of guessing it."""
+    first = next(iter(boards.values()))
+    code = list(first.code)
+    steps = [
+        {
+            "keys": _each(boards, i, "key"),
+            "shapes": _each(boards, i, "shape"),
+            "formula": step.formula,
+            "lit": lit(code, *step.marks),
+            "kind": step.kind,
+            "features": step.features,
+            "block": step.block,
+        }
+        for i, step in enumerate(first.steps)
+    ]
+    return {
+        "boards": [_board(name, lesson, patch) for name, lesson in boards.items()],
+        "steps": steps,
+        "code": code,
+        "formula": list(first.formula),
+        "colours": {"hues": PALETTE, "plain": PLAIN, "noWindow": NO_WINDOW},
+        "extra": None,
+    }
 
 
 def _board(name: str, lesson: Lesson, patch: int) -> dict:
