@@ -4,7 +4,7 @@
  */
 
 import { el, isDark, keepingFocus, nextFrame, speaker } from "./dom.js";
-import { GoneError, Loader } from "./loader.js";
+import { AGAIN_MS, GoneError, Loader } from "./loader.js";
 import { Trace, unpack } from "./trace.js";
 
 /** @typedef {import("./trace.js").Message} Message */
@@ -61,6 +61,7 @@ export class Component {
   /** @type {any} the arrays; null where plain data comes. @see Message */
   message = null;
   turn = 0; // how often something came
+  vain = 0; // how often, since something was drawn, a part was gone
   /** @type {any} the run, where the header has one. @see Trace */
   trace = null;
   /** @type {(key: string, fields?: Object) => string} */
@@ -106,8 +107,11 @@ export class Component {
 
   /** A part is gone from the server: the page runs again, and offers it anew. @param {Error} error */
   lost(error) {
-    if (error instanceof GoneError) this.send("again", Date.now());
-    else if (!this.signal.aborted) throw error;
+    if (this.signal.aborted) return;
+    if (!(error instanceof GoneError)) throw error;
+    const wait = this.vain ? AGAIN_MS[Math.min(this.vain, AGAIN_MS.length) - 1] : 0;
+    this.vain++;
+    setTimeout(() => this.send("again", Date.now()), wait);
   }
 
   /** The network goes, or comes back. @param {boolean} yes */
@@ -119,6 +123,7 @@ export class Component {
   /** Make what came the present. @param {any} header @param {any} message */
   take(header, message) {
     const before = this.header;
+    this.vain = 0;
     const text = (found, name) => JSON.stringify(found[name]);
     /** @type {IsNew} */
     const isNew = (...names) => !before || names.some((name) => text(header, name) !== text(before, name));

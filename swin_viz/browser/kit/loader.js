@@ -5,7 +5,7 @@
 
 import { unpack } from "./trace.js";
 
-const AGAIN_MS = [500, 1000, 2000, 4000]; // pauses while the network is away; the last one goes on
+export const AGAIN_MS = [500, 1000, 2000, 4000]; // pauses of those who try in vain; the last one goes on
 const [GONE, REST_MS] = [404, 800];
 
 /** @typedef {import("./trace.js").Message} Message */
@@ -58,11 +58,16 @@ export class Loader {
   }
 
   /**
-   * One message of a header's parts: an array is looked for in all that have arrived.
+   * One message of a header's parts: an array is looked for in all that have arrived. Parts of other headers are let
+   * go: the browser itself has kept their bodies.
    * @param {any} header @returns {Message}
    */
   message(header) {
     const names = /** @type {string[]} */ (Object.values(header.parts));
+    for (const part of [...this.here.keys()].filter((each) => !names.includes(each))) {
+      this.here.delete(part);
+      this.parts.delete(part);
+    }
     const holder = (name) => names.map((part) => this.here.get(part)).find((part) => part?.has(name));
     return {
       header,
