@@ -115,6 +115,7 @@ def save_buttons() -> None:
 @st.fragment
 def explore() -> None:
     """The component; what settles in the browser goes into the address."""
+    session.place_notices()
     take()
     mount(ATTENTION, message())
     write(to_query(view(), session.trace(), session.subject()))

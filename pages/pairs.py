@@ -82,6 +82,7 @@ def save_buttons() -> None:
 @st.fragment
 def explain() -> None:
     """The component; what settles in the browser goes into the address."""
+    session.place_notices()
     take()
     mount(PAIRS, message())
     write(to_query(pair(), session.trace(), session.subject()))

@@ -85,6 +85,8 @@ def _capture(options: argparse.Namespace) -> None:
     from swin_viz.reading.picture.load import load_image
     from swin_viz.reading.refusal import Refusal
 
+    if options.output.is_dir():
+        sys.exit(f"{options.output}: is a folder; name the file to write, such as {options.output / 'capture.npz'}.")
     if not options.output.parent.is_dir():
         sys.exit(f"{options.output.parent}: no such folder, so there is nowhere to write to.")
     try:

@@ -123,10 +123,10 @@ def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.nd
 
 
 def place_notices() -> None:
-    """Keep a place for what a page says while it waits, here on every run, before anything is asked for.
+    """Keep a place for what a page says while it waits: first in every run, and first in a fragment that may wait.
 
     Of its own, and not where the page asks: Streamlit moves all that stands after an element that comes or goes, and
-    what is moved loses the keyboard's focus.
+    what is moved loses the keyboard's focus. A fragment may not write outside of itself.
     """
     st.session_state[_NOTICES] = st.empty(), st.empty()
 

@@ -1,5 +1,7 @@
 """The Streamlit script: language, navigation, the shared sidebar, then the page (see menu.py to add one)."""
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from swin_viz.app import session, sidebar
@@ -13,6 +15,9 @@ LESS_AIR = """
 <style>
 .stMainBlockContainer { padding-top: 3.75rem }  /* the header is 60 px high */
 .stMain h1 { padding: 0 0 .5rem }
+@media (max-width: 480px) {
+  .stMarkdown :is(th, td) { padding: .2rem .3rem; font-size: .82rem; overflow-wrap: anywhere }
+}
 @media (min-width: 768px) { .stMainBlockContainer { padding: 2.75rem 2.5rem } }
 </style>
 """
@@ -31,14 +36,20 @@ def entry(name: str, icon: str, path: str, hidden: bool = False) -> st.Page:
 
 
 def navigation() -> st.Page:
-    """The menu in the chosen language; returns the page that is open. The first screen answers at / and by its name."""
+    """The menu in the chosen language; returns the page that is open.
+
+    The first screen answers at / and by its name: of its two pages the menu shows the one that is open.
+    """
     t = session.text("ui")
+    named = urlsplit(st.context.url or "").path.rstrip("/").endswith(f"/{FIRST}")
     menu = {
-        t(f"section_{section}"): [entry(name, icon, "" if name == FIRST else name) for name, icon in screens.items()]
+        t(f"section_{section}"): [entry(name, icon, name) for name, icon in screens.items() if name != FIRST]
         for section, screens in SCREENS.items()
     }
-    first = next(iter(SCREENS))
-    menu[t(f"section_{first}")].append(entry(FIRST, SCREENS[first][FIRST], FIRST, hidden=True))
+    section = next(iter(SCREENS))
+    icon = SCREENS[section][FIRST]
+    both = [entry(FIRST, icon, "", hidden=named), entry(FIRST, icon, FIRST, hidden=not named)]
+    menu[t(f"section_{section}")][:0] = both
     return st.navigation(menu)
 
 

@@ -74,13 +74,13 @@ class AttentionView extends Component {
     return [...upTo(block, false), ...(other ? upTo(other.block, Boolean(header.second)) : [])];
   }
 
-  /** Fetch what is shown and not here yet, then what is beside it. @returns {Promise<any>|null} null if all is here */
+  /** Fetch what is shown, then what is beside it. @returns {Promise<any>|null} whether it came; null: it is here */
   fetch() {
     const { header, loader } = this;
     const missing = this.shownGroups().filter((group) => !loader.now(header.parts[group]));
     loader.later(this.shownGroups(1).map((group) => header.parts[group]));
     if (!missing.length) return null;
-    return this.groups(header, missing).then(() => this.schedule(), (error) => this.lost(error));
+    return this.groups(header, missing).then(() => { this.frame(); return true; }, (error) => this.lost(error));
   }
 
   receive(isNew) {
@@ -156,7 +156,7 @@ class AttentionView extends Component {
   save(put) {
     const { state, say, header } = this;
     const coming = this.fetch();
-    if (coming) { coming.then(() => requestAnimationFrame(() => this.save(put))); return; }
+    if (coming) { coming.then((here) => { if (here) this.save(put); }); return; }
     const panels = state.other ? this.panels : this.panels.slice(0, 1);
     const here = panels.every(({ canvas }) => canvas.drawn && canvas.drawn.kind !== "blank"); // else it is on its way
     if (here) put(panelSheet(panels, state, say), captionOf(panels, state, say, header), fileName(panels, state));

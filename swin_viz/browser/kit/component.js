@@ -93,6 +93,7 @@ export class Component {
     const message = data instanceof Uint8Array ? unpack(data) : null;
     const header = message ? message.header : data;
     const turn = ++this.turn; // an answer that was overtaken is dropped
+    if (!this.header) this.say = speaker({ ...header.words, language: header.language }); // to say what goes wrong
     if (!header.parts) { this.take(header, message); return; }
     this.groups(header, this.needed(header)).then(() => {
       if (turn === this.turn) this.take(header, this.loader.message(header));
@@ -111,7 +112,11 @@ export class Component {
     if (!(error instanceof GoneError)) throw error;
     const wait = this.vain ? AGAIN_MS[Math.min(this.vain, AGAIN_MS.length) - 1] : 0;
     this.vain++;
+    const { turn } = this;
     setTimeout(() => this.send("again", Date.now()), wait);
+    setTimeout(() => { // a server that was started anew knows no session of this page: the address has its choices
+      if (turn === this.turn && !this.signal.aborted) location.reload();
+    }, wait + UNHEARD_MS);
   }
 
   /** The network goes, or comes back. @param {boolean} yes */
@@ -170,6 +175,7 @@ export class Component {
   }
 }
 
+const UNHEARD_MS = 6000; // how long a server that is there may take to offer a part anew
 const LEAVING_MS = 3000; // longer than a page takes to go
 
 /**

@@ -91,10 +91,10 @@ export class Loader {
     for (let tried = 0; ; tried++) {
       try {
         const answer = await fetch(`${base()}/part/${name}`, { signal: this.signal });
-        if (answer.status === GONE) throw new GoneError(name);
-        if (!answer.ok) throw new Error(String(answer.status));
-        const message = unpack(new Uint8Array(await answer.arrayBuffer()));
+        if (!answer.ok && answer.status !== GONE) throw new Error(String(answer.status));
+        const message = answer.ok ? unpack(new Uint8Array(await answer.arrayBuffer())) : null;
         if (tried) this.away(false);
+        if (!message) throw new GoneError(name);
         return message;
       } catch (error) {
         if (error instanceof GoneError || this.signal.aborted) throw error;
