@@ -60,7 +60,7 @@ def test_a_block_is_fetched_once_and_a_reload_moves_nothing(server: str, page: P
 
 def test_another_language_asks_for_no_part(server: str, page: Page) -> None:
     opened(page, f"{server}/attention")
-    answered(page)
+    until(lambda: len(fetched(page)), 5)  # at rest, the block's neighbours too
     before = len(fetched(page))
     page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
     expect(page.locator(".viz")).to_have_attribute("lang", "zh")
