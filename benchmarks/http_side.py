@@ -33,8 +33,13 @@ class HttpSide:
         path = path if path.startswith("/") else self.base + path
         headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip", "X-Xsrftoken": self.token} | headers
         try:
-            self._connection.request(method, path, body or None, headers)
-            answer = self._connection.getresponse()
+            try:
+                self._connection.request(method, path, body or None, headers)
+                answer = self._connection.getresponse()
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):  # it was idle for too long
+                self._connection.close()
+                self._connection.request(method, path, body or None, headers)
+                answer = self._connection.getresponse()
             found = answer.status, answer.headers, len(answer.read())
         except http.client.HTTPException as error:
             self._connection.close()
