@@ -4,12 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from swin_viz.engine import maps
 from swin_viz.engine.trace import Trace
 from tests.browser.attention.hands import PHOTO, SECOND, check, drawn, hover, opened, state
-from tests.browser.hands import answered, sent, violations
+from tests.browser.hands import answered, sent, until, violations
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,25 @@ def test_distances_are_in_tokens_and_in_pixels(server, page, scene) -> None:
 
 
 def test_a_map_that_is_not_there_leaves_the_picture_bare(server, page) -> None:
-    """At 1024 pixels only the blocks looked at are in the browser: no other block's map may stand under this name."""
+    """A rollout needs all earlier blocks: until they have come, no other block's map may stand under this name."""
     opened(page, f"{server}/?image=chelsea&size=1024&block=3.1")
+    held: list[Route] = []
+    holding = [True]
+    page.route("**/part/*", lambda route: held.append(route) if holding else route.continue_())
     page.locator(".controls select").first.select_option("rollout")
     for _ in range(2):  # before the server's answer, and after it
         found = drawn(page)
         assert (found["kind"], found["block"]) == ("blank", "layers.2.blocks.0")
         assert page.locator(".legend").first.inner_text().strip() == ""
-        expect(page.locator(".readout").first).to_contain_text("smaller size")
+        expect(page.locator(".readout").first).to_contain_text("earlier blocks")
         answered(page)
     assert state(page)["layer"] == "rollout"
+    holding.clear()
+    for route in held:
+        route.continue_()
+    until(lambda: drawn(page)["kind"], "map")
+    assert drawn(page)["block"] == "layers.2.blocks.0"
+    assert page.locator(".legend").first.inner_text().strip() != ""
 
 
 @pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")])
