@@ -22,11 +22,11 @@ class Component:
     state: str
 
 
-_BASE = "kit/base.css"
-ATTENTION = Component("attention", "attention/attention.js", (_BASE, "attention/attention.css"), "view")
-PAIRS = Component("pairs", "pairs/pairs.js", (_BASE, "pairs/pairs.css"), "pair")
-LESSON = Component("lesson", "lesson/lesson.js", (_BASE, "lesson/lesson.css"), "step")
-DERIVATION = Component("derivation", "cost/cost.js", (_BASE, "cost/cost.css"), "sizes")
+_KIT = ("kit/look/tokens.css", "kit/look/base.css")
+ATTENTION = Component("attention", "attention/attention.js", (*_KIT, "attention/attention.css"), "view")
+PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "pairs/pairs.css"), "pair")
+LESSON = Component("lesson", "lesson/lesson.js", (*_KIT, "lesson/lesson.css"), "step")
+DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
 _MOUNTS = {
     each: st.components.v2.component(
         f"swin_viz_{each.name}",

@@ -170,6 +170,7 @@ export class Component {
     if (!this.header) return;
     const dark = isDark(this.root);
     this.root.classList.toggle("dark", dark);
+    this.root.dataset.theme = dark ? "dark" : "light";
     this.draw(dark);
     this.root.style.minHeight = "";
   }

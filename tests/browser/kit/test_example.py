@@ -22,7 +22,7 @@ def test_the_example_draws_the_trace(page: Page, scene: Trace, tmp_path: Path) -
     header = {"run": describe(scene), "key": "run", "language": "en", "words": {"line": "({query}): {share}"}}
     message = pack(header, trace_arrays(scene, ["layers.0.blocks.0"]))
     file = tmp_path / "example.html"
-    file.write_bytes(offline_page(message, str(EXAMPLE), ("kit/base.css",), "Example", "en"))
+    file.write_bytes(offline_page(message, str(EXAMPLE), ("kit/look/tokens.css", "kit/look/base.css"), "Example", "en"))
     page.goto(file.as_uri())
     canvas = page.locator("canvas.photo")
     page.wait_for_function("canvas => canvas.drawn", arg=canvas.element_handle())
