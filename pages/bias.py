@@ -14,7 +14,7 @@ st.markdown(t("lead"))
 with controls():
     block = lesson.choose_block()
     window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1, width=130))
-    factors = {"right": 2 * window - 1, "none": 1, "near": max(1, 2 * window - 2)}
+    factors = {"right": 2 * window - 1} | ({"none": 1, "near": 2 * window - 2} if window > 1 else {})
     way = choice(
         st.selectbox,
         t("factor"),
@@ -32,6 +32,6 @@ collide = t("ids" if found == wanted else "ids_collide", found=found, wanted=wan
 side, whole = 2 * window - 1, 2 * block.window - 1
 key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
 crop = t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}")
-st.markdown(f"{collide} {crop}")
 small = bias_lesson(window, used, bias)
 lesson.show("bias", small, None, block, arrays=lambda: bias_arrays(block, head, session.observe))
+st.markdown(f"{collide} {crop}")

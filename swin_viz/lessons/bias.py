@@ -102,4 +102,4 @@ def _pair_step(
     tokens, places_of = math.isqrt(values.size), at.reshape(-1, 2).astype(np.float32)
     plain = np.full(values.size, PLAIN, np.uint8)
     written = values.reshape(-1).astype(np.float32)
-    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, written, plain, kind=kind)
+    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, written, plain, kind=kind, axes="N N")

@@ -1,6 +1,7 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
+from swin_viz.app.menu import NAMES, SCREENS
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
@@ -16,6 +18,7 @@ from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
 from swin_viz.lessons.fact import Fact
 from swin_viz.network.model import SwinBlock
+from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
@@ -55,13 +58,32 @@ def show(
         "lesson": room,
         "step": _step(room, len(small.steps)),
         "block": trace.blocks.index(block) if trace and block else 0,
+        "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
+        "next": next_screen(room),
     }
     message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
     _mount(room, message, len(small.steps))
+    next_link(room)
     saves, found = st.container(horizontal=True), facts()
     with saves:
         _save_buttons(room, small, message, found)
     _say(found)
+
+
+def next_screen(room: str) -> dict[str, str] | None:
+    """The screen after this one in the menu, as the player names it: where it is, its title, and in which words."""
+    after = dict(pairwise(NAMES)).get(room)
+    kind = "next_lesson" if after in SCREENS["steps"] else "next_page"
+    return {"href": after, "title": session.text(after)("nav"), "kind": kind} if after else None
+
+
+def next_link(room: str) -> None:
+    """Streamlit's own link to that screen, which opens it without a reload; the player's follows it."""
+    after = next_screen(room)
+    if after:
+        with st.container(key="next_screen"):
+            label = session.text("steps")(after["kind"], title=after["title"])
+            st.page_link(PAGES / f"{after['href']}.py", label=label)
 
 
 def _say(facts: list[Fact]) -> None:
