@@ -22,10 +22,11 @@ OWN_GRID = """
 <style>
 @media (min-width: 1112px) {
   .stMainBlockContainer { position: relative }
-  .st-key-own_grid { position: absolute; width: auto; top: 92px; right: 348px; z-index: 3 }
+  [data-testid=stLayoutWrapper]:has(> .st-key-own_grid) {
+    position: absolute; width: auto !important; max-width: 860px; top: 92px; right: 348px; z-index: 3;
+  }
 }
-.st-key-own_grid [data-testid=stExpander] details { background: var(--raised, #fff); border-radius: 8px }
-.st-key-own_grid details[open] { box-shadow: var(--shadow, 0 4px 14px #0002) }
+.st-key-own_grid details[open] { background: var(--raised); box-shadow: var(--shadow) }
 .st-key-own_grid summary { min-height: 32px; padding: 0 12px }
 @media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px } }  /* the player stands over it */
 </style>

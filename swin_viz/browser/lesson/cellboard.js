@@ -4,7 +4,7 @@
  */
 
 import { Board } from "./board.js";
-import { inner, written } from "./parts/brush.js";
+import { fontOf, inner, written } from "./parts/brush.js";
 import { mixed } from "./parts/look.js";
 
 /** @typedef {import("./board.js").Paint} Paint */
@@ -113,8 +113,11 @@ export class CellBoard extends Board {
     if (pair && this.kind === "slots") this.slotArea(brush, area, side);
     else if (!pair || !["split", "verdict"].includes(this.kind)) super.area(brush, area);
     else if (this.kind === "split") this.splitArea(brush, area, side);
-    else if (this.meta.patch || side < ROOMY) this.verdictArea(brush, area);
+    else if (!this.fits(written(brush.values[area.cell]), side)) this.verdictArea(brush, area);
   }
+
+  /** Whether a text is written on each cell of a side. */
+  fits(text, side) { return !this.meta.patch && fontOf(text, { x: 0, y: 0, width: side - 1, height: side - 1 }) > 0; }
 
   splitArea(brush, area, side) {
     const [a, b] = this.regions(area.cell);

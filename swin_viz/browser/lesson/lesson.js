@@ -81,12 +81,13 @@ class LessonView extends Component {
     const View = EXTRAS[header.extra];
     this.extra = View ? new View({ trace, block: trace.blocks[header.block], message, say, signal }) : null;
     this.replacePlayer();
-    const foot = el("div", { class: "foot" }, el("button", { type: "button", onclick: () => this.save() }, "PNG"));
+    this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
     const places = [...this.boards.map(({ node }) => node), this.extra?.beside];
     this.root.replaceChildren(this.player.node, el("div", { class: "lesson" },
       el("div", { class: "lesson-say" }, this.formula, this.text),
-      el("div", { class: "boards" }, ...places), foot,
-      el("div", { class: "aside" }, this.code.node, this.extra?.head, this.shapes)),
+      el("div", { class: "boards" }, ...places),
+      el("div", { class: "aside" }, this.code.node, this.extra?.head,
+        el("div", { class: "foot" }, this.shapes, this.png))),
     ...(this.extra ? [this.extra.node] : []));
   }
 

@@ -21,7 +21,7 @@ def test_the_bias_lesson_ends_in_the_chosen_heads_numbers(server, page, scene, w
     bias = looked_up(table, 3, factor, 3)
     lesson = bias_lesson(3, factor, bias)
     same(shown(page), lesson, 8)
-    page.locator(".player").first.get_by_role("button", name="Next").click()
+    page.keyboard.press("ArrowRight")
     same(shown(page), lesson, 9)
     assert page.locator(".viz .extra select").input_value() == "3"
     expect(page.locator(".formula")).to_contain_text({5: "× (2M−1)", 1: "× 1", 4: "× (2M−2)"}[factor])
