@@ -22,6 +22,8 @@ from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
+# On a phone the player stands over the page's end.
+_ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
 
 def choose_block(shifted: bool = False) -> BlockTrace:
@@ -81,6 +83,7 @@ def next_link(room: str) -> None:
     """Streamlit's own link to that screen, which opens it without a reload; the player's follows it."""
     after = next_screen(room)
     if after:
+        st.html(_ROOM_BELOW)
         with st.container(key="next_screen"):
             label = session.text("steps")(after["kind"], title=after["title"])
             st.page_link(PAGES / f"{after['href']}.py", label=label)

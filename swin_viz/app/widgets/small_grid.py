@@ -16,8 +16,8 @@ BOX_PX = 130
 _CHOSEN, _REFUSED = "shift_chosen", "small_grid_refused"  # in the session
 
 
-# Above the boards, at the end of the formula's line: 48 px of the head, 36 of the player, 8 between. On a phone, and
-# where the boards stand above the code, in a line of its own.
+# At the end of the formula's line: 48 px of the head, 36 of the player, 8 between. Where the screen is too narrow for
+# the code beside the boards, in a line of its own.
 OWN_GRID = """
 <style>
 @media (min-width: 1112px) {
@@ -28,7 +28,6 @@ OWN_GRID = """
 }
 .st-key-own_grid details[open] { background: var(--raised); box-shadow: var(--shadow) }
 .st-key-own_grid summary { min-height: 32px; padding: 0 12px }
-@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px } }  /* the player stands over it */
 </style>
 """
 

@@ -65,7 +65,7 @@ export class Code {
     const first = this.lines[this.lit[0]];
     const last = this.lines[this.lit.at(-1)];
     if (!first) return;
-    const middle = (first.offsetTop + last.offsetTop + last.offsetHeight) / 2 - this.box.offsetTop;
+    const middle = (first.offsetTop + last.offsetTop + last.offsetHeight) / 2; // the box is what they are placed in
     this.box.scrollTop = middle - this.box.clientHeight / 2;
   }
 }
