@@ -6,7 +6,7 @@ from swin_viz.app import session
 from swin_viz.app.address import choice, number
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls
-from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, looked_up
+from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, factors_of, looked_up
 
 t = session.text("bias")
 st.title(t("title"))
@@ -14,7 +14,7 @@ st.markdown(t("lead"))
 with controls():
     block = lesson.choose_block()
     window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1, width=130))
-    factors = {"right": 2 * window - 1} | ({"none": 1, "near": 2 * window - 2} if window > 1 else {})
+    factors = factors_of(window)
     way = choice(
         st.selectbox,
         t("factor"),

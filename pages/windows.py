@@ -28,10 +28,7 @@ def why() -> Fact:
     counts = {"tokens": f"{found.tokens:,}", "windows": found.windows, "inside": block.window**2}
     pairs = {"pairs": f"{found.everywhere:,}", "windowed": f"{found.inside:,}"}
     ratio = found.everywhere / found.inside
-    if found.windows == 1:
-        return Fact(t("why_title"), t("why_single", **counts, **pairs))
-    key, factor = ("why", ratio) if ratio > 1 else ("why_more", 1 / ratio)
-    return Fact(t("why_title"), t(key, **counts, **pairs, times=times(factor)))
+    return Fact(t("why_title"), t(found.says, **counts, **pairs, times=times(max(ratio, 1 / ratio))))
 
 
 def padding() -> Fact:

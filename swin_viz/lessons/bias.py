@@ -54,6 +54,11 @@ def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndar
     return np.take(middle.reshape(-1), relative_index(window, factor).numpy())
 
 
+def factors_of(window: int) -> dict[str, int]:
+    """What the rows' offset can be multiplied by: the right number, and two mistakes; of one token there is none."""
+    return {"right": 2 * window - 1} | ({"none": 1, "near": 2 * window - 2} if window > 1 else {})
+
+
 def collisions(window: int, factor: int) -> tuple[int, int]:
     """How many different indices there are with a factor, and how many there should be: (2M−1)²."""
     return len(np.unique(relative_index(window, factor).numpy())), (2 * window - 1) ** 2

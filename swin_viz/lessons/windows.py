@@ -100,6 +100,11 @@ class Pairs:
     everywhere: int
     inside: int
 
+    @property
+    def says(self) -> str:
+        """What is true of them: windows save pairs, make more of them, or there is only one."""
+        return "why_single" if self.windows == 1 else "why" if self.everywhere > self.inside else "why_more"
+
 
 def pair_counts(size: tuple[int, int], window: int) -> Pairs:
     """The pairs of a map of H×W tokens, with global attention and in windows of side M."""
