@@ -20,13 +20,17 @@ import { Sight } from "./windows.js";
  * @typedef {import("../kit/trace.js").Block} Block
  * @typedef {import("../kit/trace.js").Message} Message
  * @typedef {(key: string, fields?: Object) => string} Say
- * @typedef {{trace: Trace, block: Block, message: Message, say: Say, signal: AbortSignal}} Context of an extra view
+ * @typedef {Object} Context of an extra view
+ * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
+ * @property {AbortSignal} signal
+ * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
  * @property {(dark: boolean, look: import("./parts/look.js").Look) => void} draw
  * @property {HTMLElement} [head] what stands beside the boards, below the code
  * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
+ * @property {number[][]|null} [picked] what is chosen, for the address
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
  * @property {number} formula @property {number[]} lit
@@ -79,7 +83,9 @@ class LessonView extends Component {
     this.code = new Code(header.code, say);
     this.shapes = el("div", { class: "shapes" });
     const View = EXTRAS[header.extra];
-    this.extra = View ? new View({ trace, block: trace.blocks[header.block], message, say, signal }) : null;
+    const settle = () => this.settler.settle(this.told());
+    const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
+    this.extra = View ? new View({ ...own, block: trace.blocks[header.block] }) : null;
     this.replacePlayer();
     this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
     const places = [...this.boards.map(({ node }) => node), this.extra?.beside];
@@ -131,9 +137,12 @@ class LessonView extends Component {
 
   go(step) {
     this.step = clamp(step, 0, this.last);
-    this.settler.settle(this.step);
+    this.settler.settle(this.told());
     this.show(isDark(this.root), !this.still);
   }
+
+  /** What the server is told of. */
+  told() { return { step: this.step, pair: this.extra?.picked ?? null, block: this.header.block }; }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */
   words() {

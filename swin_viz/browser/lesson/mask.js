@@ -20,12 +20,14 @@ export class MaskPairs {
   /** @type {import("./parts/look.js").Look} */ look;
   value = "-100";
   ofHead = 0;
+  byHand = false; // whether somebody chose the pair
   /** @type {[Token, Token|null]} */ chosen = [[0, 0], null];
   /** @type {Token} */ cursor = [0, 0];
 
   /** @param {import("./lesson.js").Context} context of it `border.windows`, `border.biased` (windows, h, N, N) */
-  constructor({ trace, block, message, say, signal }) {
+  constructor({ trace, block, message, say, signal, pair, settle }) {
     this.trace = trace;
+    this.settle = settle;
     this.block = block;
     this.say = say;
     /** @type {number[]} */ this.windows = Array.from(message.get("border.windows") ?? []);
@@ -43,8 +45,11 @@ export class MaskPairs {
     this.softmax = new RowSoftmax(say);
     this.node = el("section", { class: "extra" },
       ...this.small(), ...this.kinds(), ...this.why(), this.softmax.node);
-    this.start();
+    this.start(pair);
   }
+
+  /** The pair, for the address. */
+  get picked() { return this.byHand && this.chosen[1] ? this.chosen : null; }
 
   /** The small grid's masks. */
   small() {
@@ -86,9 +91,15 @@ export class MaskPairs {
     return el("label", {}, label, " ", el("select", { onchange }, ...choices));
   }
 
-  /** Begin with a blocked pair of real tokens, as far to the lower right as there is one. */
-  start() {
+  /**
+   * Begin with what was chosen before, else with a blocked pair of real tokens, as far to the lower right as there is.
+   * @param {number[][]|null} pair
+   */
+  start(pair) {
     const { block } = this;
+    const fits = pair?.every((at) => at[0] < block.size[0] && at[1] < block.size[1]);
+    this.byHand = Boolean(fits);
+    if (fits) this.chosen = /** @type {[Token, Token]} */ (pair);
     const isReal = (w, slot) => !block.isPadding(...block.at(w, slot));
     const slots = [...Array(block.N).keys()];
     for (let w = block.windows - 1; w >= 0 && !this.chosen[1]; w--) {
@@ -109,6 +120,13 @@ export class MaskPairs {
   choose(at) {
     this.chosen = this.chosen[1] ? [at, null] : [this.chosen[0], at];
     this.cursor = at;
+    this.pick();
+  }
+
+  /** A pair was chosen by hand. */
+  pick() {
+    this.byHand = true;
+    this.settle();
     this.draw();
   }
 
@@ -186,7 +204,7 @@ export class MaskPairs {
     }
     this.chosen = [query, key];
     this.cursor = query;
-    this.draw();
+    this.pick();
   }
 
   /** The chosen pair, framed in the mask that decides on it. */

@@ -34,6 +34,7 @@ export class Player {
     this.end = this.link();
     this.node = el("div", { class: "player", role: "group", "aria-label": say("player") }, this.back, this.playButton,
       el("div", { class: "ticks" }, ...this.ticks), this.count, this.forward, this.end);
+    this.node.addEventListener("keydown", (event) => this.key(event), { signal: hands.signal });
     hands.signal.addEventListener("abort", () => clearInterval(this.#playing));
     this.showPlaying();
   }
@@ -46,6 +47,15 @@ export class Player {
     const label = this.say("step_name", { number: i + 1, name });
     const more = { class: "tick", "aria-label": label, title: label, onclick: () => this.hands.go(i) };
     return el("button", { type: "button", ...more }, el("span", {}, name));
+  }
+
+  /** Arrow keys, Home and End on any of the player's buttons. @param {KeyboardEvent} event */
+  key(event) {
+    const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.last }[event.key];
+    const choosing = /** @type {Element} */ (event.target).matches("select, input");
+    if (step === undefined || choosing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.hands.go(clamp(step, 0, this.last));
   }
 
   /** The next screen. Streamlit's own link to it is followed, without a reload; a file on its own has none. */
