@@ -10,6 +10,7 @@ import { mixed } from "./parts/look.js";
 /** @typedef {import("./board.js").Paint} Paint */
 /** @typedef {import("./board.js").Seat} Seat */
 
+const HALO = "rgba(255,255,255,.85)";
 const MOST_NAMED = 8; // offsets written out
 const [ROOMY, SMALL] = [24, 10]; // pixels: a cell's side that holds two lines; below, areas are drawn, not cells
 const REGIONS = 64; // more than there are numbers of regions
@@ -17,6 +18,7 @@ const PALE = 0.7; // how far a pair of one region is from its hue
 const signed = (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−"));
 
 export class CellBoard extends Board {
+  /** @type {(board: CellBoard) => void} told when a cell is lit */ onlight = () => {};
   firstPair = Infinity; // the first cell that is a pair
   tokens = 0; // N, of the pairs' window
   M = 0;
@@ -181,6 +183,39 @@ export class CellBoard extends Board {
     context.strokeRect(x - (this.M - 1) * width, y - (this.M - 1) * height, this.M * width, this.M * height);
   }
 
+  /**
+   * The window whose pairs are compared, as it stands in the rolled map, with a pair ringed on it.
+   * @param {CanvasRenderingContext2D} context @param {number} cell pixels @param {number[]} pair slots
+   */
+  drawWindow(context, cell, pair) {
+    const [brush, first] = [this.brush(context), this.firstPair - this.tokens];
+    const seat = (slot) => {
+      const [row, column] = this.place(slot);
+      return { x: column * cell, y: row * cell, width: cell, height: cell };
+    };
+    for (let slot = 0; slot < this.tokens; slot++) {
+      const [i, hue] = [first + slot, this.hueOf(brush.groups[first + slot])];
+      if (this.sources[2 * i] < 0) brush.fill(seat(slot), brush.padding);
+      else if (this.meta.patch) this.piece(brush, i, seat(slot), brush.groups[i]);
+      else brush.fill(inner(seat(slot)), hue);
+      brush.write(seat(slot), written(brush.values[i]), this.look.css("region-ink"), { halo: HALO, most: 14 });
+    }
+    for (const [slot, name] of /** @type {[number, string][]} */ ([[pair[1], "key"], [pair[0], "query"]])) {
+      const { x, y } = seat(slot);
+      const ring = new Path2D();
+      ring.rect(x + 2, y + 2, cell - 5, cell - 5);
+      brush.line(ring, this.look.css(name), 2.5, this.look.css(`${name}-edge`));
+    }
+  }
+
+  /** The pair that is lit, else one that is blocked, else the first. @returns {number[]} slots */
+  get pair() {
+    if (this.lit !== null && this.lit >= this.firstPair) return this.pairOf(this.lit);
+    const values = this.array("values", this.steps.length - 1);
+    const blocked = values.findIndex((value, i) => i >= this.firstPair && value !== 0);
+    return this.pairOf(blocked < 0 ? this.firstPair : blocked);
+  }
+
   /** Slots of a pair's query and key. @param {number} i its cell */
   pairOf(i) { return [Math.floor((i - this.firstPair) / this.tokens), (i - this.firstPair) % this.tokens]; }
 
@@ -192,6 +227,7 @@ export class CellBoard extends Board {
     const seats = this.seats();
     const stands = (i) => !Number.isNaN(seats[4 * i + 1]);
     super.light(cell === null || stands(cell) ? cell : [...Array(seats.length / 4).keys()].find(stands));
+    if (cell !== null) this.onlight(this);
   }
 
   describe(cell) {

@@ -5,7 +5,7 @@ import { BiasMaps } from "./bias.js";
 import { CellBoard } from "./cellboard.js";
 import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
-import { el, isDark } from "../kit/dom.js";
+import { el, isDark, sized } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
 import { lookOf } from "./parts/look.js";
 import { MaskPairs } from "./mask.js";
@@ -43,6 +43,7 @@ const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
 const [LEAST, MOST, GAP] = [200, 900, 20]; // pixels: a board's side, and what is between two
 const AROUND = 264; // pixels of the screen that are not the boards'
+const WINDOW_PX = 154; // of the window beside the boards
 const MANY = 6; // parts of a formula that are written smaller
 const LONG = { en: 220, zh: 110 }; // letters of a sentence that is written smaller
 
@@ -82,6 +83,10 @@ class LessonView extends Component {
     this.formula = this.parts();
     this.code = new Code(header.code, say);
     this.shapes = el("div", { class: "shapes" });
+    this.window = el("canvas", { "aria-hidden": "true" });
+    this.windowTitle = el("figcaption", {});
+    this.windowCard = el("figure", { class: "pair-window" }, this.windowTitle, this.window);
+    for (const each of this.boards) each.onlight = (lit) => this.showWindow(lit);
     const View = EXTRAS[header.extra];
     const settle = () => this.settler.settle(this.told());
     const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
@@ -92,7 +97,7 @@ class LessonView extends Component {
     this.root.replaceChildren(this.player.node, el("div", { class: "lesson" },
       el("div", { class: "lesson-say" }, this.formula, this.text),
       el("div", { class: "boards" }, ...places),
-      el("div", { class: "aside" }, this.code.node, this.extra?.head,
+      el("div", { class: "aside" }, this.code.node, this.windowCard, this.extra?.head,
         el("div", { class: "foot" }, this.shapes, this.png))),
     ...(this.extra ? [this.extra.node] : []));
   }
@@ -192,7 +197,19 @@ class LessonView extends Component {
       board.canvas.setAttribute("aria-label", `${board.title}: ${words} ${this.say("board_keys")}`);
       board.show(step, side, side, this.look, animate);
     }
+    this.showWindow(this.boards.at(-1));
     this.root.drawn = { step, playing: this.player.playing };
+  }
+
+  /** Where the mask's pairs are compared, the pair in its window. @param {CellBoard} board */
+  showWindow(board) {
+    this.windowCard.hidden = !board.comparing;
+    if (!board.comparing) return;
+    const cell = Math.max(1, Math.floor(WINDOW_PX / board.M));
+    const name = this.say(`of_${board.meta.name}`, { block: this.header.place });
+    this.windowTitle.replaceChildren(el("b", {}, this.say("window_title")), el("small", {}, name));
+    board.drawWindow(sized(this.window, cell * board.M, cell * board.M), cell, board.pair);
+    this.window.drawn = { board: board.index, pair: board.pair };
   }
 
   /** On a phone the formula scrolls to its lit part; the page stays. */
