@@ -198,6 +198,7 @@ class LessonView extends Component {
       board.show(step, side, side, this.look, animate);
     }
     this.showWindow(this.boards.at(-1));
+    this.code.scroll(); // what stands below it may have come or gone
     this.root.drawn = { step, playing: this.player.playing };
   }
 

@@ -162,3 +162,14 @@ def test_the_pair_is_in_the_address_and_an_opened_link_has_it(server, page, prof
     assert drawn(found)["chosen"] == [[27, 27], [0, 0]]
     found = opened(profile(), f"{server}/mask?block=4.1&pair=27.27.0.0")  # no such tokens there
     assert drawn(found)["chosen"][0][0] < 7
+
+
+def test_the_pair_that_is_lit_stands_in_its_window_beside_the_boards(server, page) -> None:
+    opened(page, f"{server}/mask?step=5")
+    card = page.locator(".pair-window")
+    expect(card).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(card).to_be_visible()
+    hover_seat(page, 1.5 + 4, 1.5 + 6, 17.5, 17.5)
+    assert drawn(page, ".pair-window canvas") == {"board": 0, "pair": [4, 6]}
+    expect(card).to_contain_text("your grid")
