@@ -11,7 +11,7 @@ import numpy as np
 from torch import Tensor
 
 from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.board import PLAIN, Lesson, Step, check_grid
+from swin_viz.lessons.board import PLAIN, Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import (
     grid,
     index_map,
@@ -30,6 +30,7 @@ from swin_viz.network.windows import pad_to_multiple, partition, reverse
 MAP = "B H W C"  # the axes of a map
 
 
+@kept
 def windows_lesson(height: int, width: int, window: int, scramble: bool = False) -> Lesson:
     """Map to windows and back: pad, view, permute, reshape, reverse; `scramble`: no permute. Raises LessonError."""
     check_grid(height, width, window)
