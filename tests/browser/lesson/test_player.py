@@ -102,7 +102,7 @@ def test_a_lesson_left_and_opened_again_is_at_its_step(server, page) -> None:
     opened(page, f"{server}/windows")
     page.keyboard.press("End")
     expect(page).to_have_url(re.compile("step=6"))
-    page.get_by_role("link", name="Shift and reach").click()
+    page.get_by_role("link", name="Shift and reach", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Shift")
     page.get_by_role("link", name="Windows", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Windows")
@@ -162,7 +162,7 @@ def test_a_step_just_taken_does_not_clear_the_page_that_opens_on_a_slow_network(
     answered(page)
     slow[0] = True
     page.get_by_role("button", name="Next", exact=True).click()
-    page.get_by_role("link", name="Shift and reach").click()
+    page.get_by_role("link", name="Shift and reach", exact=True).click()
     page.wait_for_timeout(900)  # a step would settle after 350 ms: nothing more may be told
     assert held
     slow[0] = False
