@@ -1,6 +1,6 @@
 /** The step player: one lesson on two boards, with its sentence, formula, running code and shapes lit together. */
 
-import { axedShape, axedText } from "./parts/axes.js";
+import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
 import { CellBoard } from "./cellboard.js";
 import { Code } from "./parts/code.js";
@@ -216,6 +216,7 @@ class LessonView extends Component {
   /** On a phone the formula scrolls to its lit part; the page stays. */
   scrollFormula() {
     const lit = /** @type {HTMLElement|null} */ (this.formula.querySelector(".lit"));
+    reachable(this.formula);
     if (lit) this.formula.scrollLeft = lit.offsetLeft - this.formula.offsetLeft - this.formula.clientWidth / 3;
   }
 

@@ -15,6 +15,7 @@ import { ScaleControl } from "./scalecontrol.js";
 import { Steps } from "./steps.js";
 import { Values } from "./values.js";
 import { Vectors } from "./vectors.js";
+import { reachable } from "../lesson/parts/axes.js";
 import { needsMask } from "../lesson/parts/maskmaps.js";
 import { Now, wholeSide } from "./now.js";
 
@@ -253,6 +254,7 @@ class Pairs extends Component {
     this.scale.draw(this.stages, slot, block.N);
     this.root.drawn = { state: { ...state, key }, window: w, slot, stages: this.stages, scale: this.scale.value() };
     this.fetchNear(w);
+    for (const node of [this.steps.formula, this.matrices[0].node.parentElement]) reachable(node);
   }
 
   /** As wide as its place, and not higher than what is left of the screen. */

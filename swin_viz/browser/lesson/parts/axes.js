@@ -29,6 +29,15 @@ const plainAxis = (found) => found.replace(/^\d/, "");
 /** A sentence or a part of a formula. @param {string} text */
 export const axedText = (text) => pieces(text, IN_TEXT, plainAxis);
 
+/**
+ * What is wider than its place scrolls, and so can be reached by the keys too.
+ * @param {HTMLElement} node
+ */
+export function reachable(node) {
+  if (node.scrollWidth > node.clientWidth + 1) node.tabIndex = 0;
+  else node.removeAttribute("tabindex");
+}
+
 /** A line of code. @param {string} line */
 export const axedCode = (line) => pieces(line, IN_CODE, plainAxis);
 
