@@ -232,7 +232,8 @@ def test_every_step_is_seen_whole_on_a_laptop(server, profile, language: str) ->
         page.locator(".viz canvas.photo").press(".")
 
 
-def test_the_picture_of_a_step_can_be_enlarged(server, page) -> None:
+def test_the_picture_of_a_step_can_be_enlarged(server, profile) -> None:
+    page = profile(viewport={"width": 1280, "height": 720})
     opened(page, f"{server}/pairs?block=2.2&q=27.27&step=2")
     big = page.locator(".now-matrices canvas:visible")
     before = big.bounding_box()["width"]
