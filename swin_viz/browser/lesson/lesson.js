@@ -86,6 +86,7 @@ class LessonView extends Component {
     this.window = el("canvas", { "aria-hidden": "true" });
     this.windowTitle = el("figcaption", {});
     this.windowCard = el("figure", { class: "pair-window" }, this.windowTitle, this.window);
+    this.lastLit = this.boards.at(-1);
     for (const each of this.boards) each.onlight = (lit) => this.showWindow(lit);
     const View = EXTRAS[header.extra];
     const settle = () => this.settler.settle(this.told());
@@ -197,13 +198,14 @@ class LessonView extends Component {
       board.canvas.setAttribute("aria-label", `${board.title}: ${words} ${this.say("board_keys")}`);
       board.show(step, side, side, this.look, animate);
     }
-    this.showWindow(this.boards.at(-1));
+    this.showWindow(this.lastLit);
     this.code.scroll(); // what stands below it may have come or gone
     this.root.drawn = { step, playing: this.player.playing };
   }
 
   /** Where the mask's pairs are compared, the pair in its window. @param {CellBoard} board */
   showWindow(board) {
+    this.lastLit = board;
     this.windowCard.hidden = !board.comparing;
     if (!board.comparing) return;
     const cell = Math.max(1, Math.floor(WINDOW_PX / board.M));
