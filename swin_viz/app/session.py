@@ -82,6 +82,11 @@ def caption() -> str:
     return f"{picture().title} ({width}×{height}) · {model_title()}"
 
 
+def in_force() -> str:
+    """Picture, model and size, as the head line says them."""
+    return text("ui")("in_force", picture=picture().title, model=model_title(), size=max(picture().image.size))
+
+
 def class_name(index: int) -> str:
     """The name of a class, in the chosen language where it is ours, or its number where the model brought no names."""
     names = model().classes

@@ -54,6 +54,16 @@ def visit(page: Page, address: str, drawn: str) -> Page:
     return page
 
 
+def settings(page: Page) -> Locator:
+    """The panel of picture and model, open."""
+    button = page.locator("[data-does=settings]")
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+    panel = page.locator(".st-key-settings")
+    expect(panel).to_be_visible()
+    return panel
+
+
 def middle(target: Locator, row: float, column: float, rows: int, columns: int) -> dict[str, float]:
     """Where the middle of a cell is on a picture of rows × columns cells, in its pixels: a position for Playwright."""
     target.scroll_into_view_if_needed()
