@@ -1,9 +1,10 @@
 """The stage around every page: the rail of icons, the head line with what is in force, and what the browser does alone.
 
-Streamlit has no rail and no head line: both are its own widgets under a style sheet (browser/shell/shell.css), which
-knows its elements by their data-testid; tests/browser/shell/test_boxes.py holds what must come of it.
+Streamlit has no rail and no head line: both are its own widgets under style sheets (browser/shell/), which know its
+elements by their data-testid; tests/browser/shell/test_boxes.py holds what must come of it.
 """
 
+import json
 import re
 from html import escape
 
@@ -11,35 +12,42 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from swin_viz.app import session, settings
+from swin_viz.app.address import said, write
+from swin_viz.app.widgets import over
 from swin_viz.browser.bundle import joined, style
+from swin_viz.reading.picture.load import MAX_BYTES
 from swin_viz.text import Words
 
 _TITLE = "stage_title"  # in the session: the place of this run's title
-_STYLE = f"<style>{style('kit/look/tokens.css', 'shell/shell.css')}</style>"
-# Without its comments: Streamlit drops a script in which anything looks like a tag, such as their types.
+_SHEETS = ("kit/look/tokens.css", "shell/rail.css", "shell/head.css", "shell/over.css", "shell/present.css")
+_STYLE = f"<style>{style(*_SHEETS)}</style>"
+# Without its comments: Streamlit drops a script in which anything looks like a tag, as their types do.
 _SCRIPT = f"<script>{re.sub(r'/[*][*].*?[*]/', '', joined('shell/shell.js'), flags=re.DOTALL)}</script>"
-_BUTTON = '<button type="button" data-does="{does}" title="{tip}" aria-label="{name}">{icon}</button>'
 _ICON = '<span class="icon" aria-hidden="true">{}</span>'
+_SPOKEN = ("drop", "reading", "copied", "copy_by_hand", "present", "present_leave")  # by the script
 
 
 def dress() -> None:
-    """The style sheet and the script of the page around the components; first in every run."""
+    """The style sheets and the script of the page around the components; first in every run."""
     st.html(_STYLE)
-    with st.container(key="shell"):
+    with st.container(key="stage_shell"):
         st.html(_SCRIPT, unsafe_allow_javascript=True)
 
 
 def line() -> None:
     """The head line: a place for the page's title, what is in force, and the stage's own buttons."""
     t = session.text("ui")
-    with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False):
-        titles = st.container(key="title", horizontal=True, vertical_alignment="center", width="content")
-        st.session_state[_TITLE], opener = titles, st.container(key="in_force", width="content")
+    write({"present": "1" if said().get("present") == "1" else None})
+    with st.container(key="stage_head", horizontal=True, vertical_alignment="center", wrap=False):
+        titles = st.container(key="stage_title", horizontal=True, vertical_alignment="center", width="content")
+        st.session_state[_TITLE], opener = titles, st.container(key="stage_in_force", width="content")
         # Not st.popover: what it holds is not in the page while it is closed, and its widgets lose their values.
-        with st.container(key="settings"):
-            settings.show()
-        opener.html(_opener(t))
+        panel = st.container(key="stage_settings")
         st.html(_buttons(t), width="content")
+    over.place()
+    with panel:
+        settings.show()
+    opener.html(_opener(t))
 
 
 def head(t: Words) -> None:
@@ -47,7 +55,7 @@ def head(t: Words) -> None:
     place: DeltaGenerator = st.session_state[_TITLE]
     with place:
         st.title(t("title"), anchor=False, width="content")
-        with st.popover(session.text("ui")("about"), icon=":material/info:", type="tertiary", key="about"):
+        with st.popover(session.text("ui")("about"), icon=":material/info:", type="tertiary", key="stage_about"):
             st.markdown(t("lead"))
 
 
@@ -59,10 +67,14 @@ def _opener(t: Words) -> str:
 
 
 def _buttons(t: Words) -> str:
-    """The buttons that the browser answers alone."""
-    buttons = {"link": "link", "present": "present_to_all"}
-    shown = (
-        _BUTTON.format(does=does, name=escape(t(does)), tip=escape(t(f"{does}_tip")), icon=_ICON.format(icon))
-        for does, icon in buttons.items()
+    """The buttons that the browser answers alone, and what its script needs to know."""
+    most = min(MAX_BYTES, st.get_option("server.maxUploadSize") * 2**20)
+    words = {key: t(key) for key in _SPOKEN}
+    words["large"] = session.text("errors")("image_bytes", most=most // 2**20)
+    shown = "".join(
+        f'<button type="button" data-does="{does}" title="{escape(t(f"{does}_tip"))}" aria-label="{escape(t(does))}">'
+        f"{_ICON.format(icon)}</button>"
+        for does, icon in {"link": "link", "present": "present_to_all"}.items()
     )
-    return f'<div class="does" lang="{session.language()}">{"".join(shown)}</div>'
+    told = f'lang="{session.language()}" data-most="{most}" data-words="{escape(json.dumps(words))}"'
+    return f'<div class="does" {told}>{shown}</div>'

@@ -59,7 +59,7 @@ def settings(page: Page) -> Locator:
     button = page.locator("[data-does=settings]")
     if button.get_attribute("aria-expanded") != "true":
         button.click()
-    panel = page.locator(".st-key-settings")
+    panel = page.locator(".st-key-stage_settings")
     expect(panel).to_be_visible()
     return panel
 

@@ -5,7 +5,7 @@
 
 const NAME = "settings";
 const BUTTON = `[data-does="${NAME}"]`;
-const PANEL = `.st-key-${NAME}`;
+const PANEL = `.st-key-stage_${NAME}`;
 
 const root = document.documentElement;
 const button = () => /** @type {HTMLElement|null} */ (document.querySelector(BUTTON));
@@ -18,7 +18,10 @@ export function open(yes) {
 }
 
 /** The button says whether the panel is open. */
-export function tell() { button()?.setAttribute("aria-expanded", String(isOpen())); }
+export function tell() {
+  const [one, yes] = [button(), String(isOpen())];
+  if (one && one.getAttribute("aria-expanded") !== yes) one.setAttribute("aria-expanded", yes);
+}
 
 /** Close it, and give the focus back to its button. @param {KeyboardEvent} event */
 function escape(event) {

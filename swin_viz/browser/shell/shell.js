@@ -1,48 +1,45 @@
 /** What the page around the components does without the server. Streamlit runs it with every page: once is enough. */
 
 import { nextFrame } from "../kit/dom.js";
-import { isOpen, open, startPanel, tell } from "./panel.js";
+import { copy, startLink } from "./link.js";
+import { choose, startOwn } from "./own.js";
+import { isOpen, open, startPanel, tell as tellPanel } from "./panel.js";
+import { isPresented, present, startPresenting, tell as tellPresenting } from "./present.js";
+import { language, readOut, startSaying } from "./say.js";
 
-/**
- * Streamlit adds an entry to the browser's history whenever the address changes: the Back button would step through
- * every token that was looked at, and never leave a page that writes its address again. Here it leaves the page.
- */
-function backLeavesThePage() {
-  const push = history.pushState.bind(history);
-  history.pushState = (state, title, url) => {
-    const stays = new URL(url ?? location.href, location.href).pathname === location.pathname;
-    if (stays) history.replaceState(state, title, url); else push(state, title, url);
-  };
-}
-
-/** What stands on the document's element, from what Streamlit has drawn: theme and language. */
-function sync() {
-  const { dataset } = document.documentElement;
-  const app = document.querySelector(".stApp");
-  dataset.theme = app && getComputedStyle(app).colorScheme === "dark" ? "dark" : "light";
-  const language = /** @type {HTMLElement|null} */ (document.querySelector(".does"))?.lang;
-  if (language) document.documentElement.lang = language;
-  tell();
-}
-
-/** What the buttons do, by their data-does. @type {Record<string, () => void>} */
+/** What the buttons do, by their data-does. @type {Record<string, (button: HTMLElement) => void>} */
 const DOES = {
   settings: () => open(!isOpen()),
+  own: choose,
+  link: copy,
+  present: () => present(!isPresented()),
+  undo_own: () => /** @type {HTMLElement|null} */ (document.querySelector(".st-key-undo_own button"))?.click(),
+  shut: (button) => { button.parentElement.hidden = true; },
 };
 
+/** What stands on the document's element and on the buttons, from what Streamlit has drawn anew. */
+function sync() {
+  const root = document.documentElement;
+  const app = document.querySelector(".stApp");
+  root.dataset.theme = app && getComputedStyle(app).colorScheme === "dark" ? "dark" : "light";
+  root.lang = language() || root.lang;
+  readOut([...document.querySelectorAll(".over p")].map((each) => each.textContent).join(" "));
+  tellPanel();
+  tellPresenting();
+}
+
 function start() {
-  backLeavesThePage();
-  startPanel();
+  for (const part of [startPresenting, startSaying, startPanel, startLink, startOwn]) part();
   new MutationObserver(nextFrame(sync))
     .observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   document.addEventListener("click", (event) => {
     const pressed = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest("[data-does]"));
-    if (pressed) DOES[pressed.dataset.does]?.();
+    if (pressed) DOES[pressed.dataset.does]?.(pressed);
   });
 }
 
-const KEY = "swinVizShell";
-if (!document.documentElement.dataset[KEY]) {
-  document.documentElement.dataset[KEY] = "1";
+const { dataset } = document.documentElement;
+if (!dataset.shell) {
+  dataset.shell = "on";
   start();
 }
