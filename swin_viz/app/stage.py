@@ -1,11 +1,10 @@
 """The stage around every page: the rail of icons, the head line with what is in force, and what the browser does alone.
 
-Streamlit has no rail and no head line: both are its own widgets under style sheets (browser/shell/), which know its
-elements by their data-testid; tests/browser/shell/test_boxes.py holds what must come of it.
+Streamlit has no rail and no head line: both are its own widgets under style sheets (browser/shell/; routes.py puts them
+into the page), which know its elements by their data-testid; tests/browser/shell/test_boxes.py holds what comes of it.
 """
 
 import json
-import re
 from html import escape
 
 import streamlit as st
@@ -14,24 +13,12 @@ from streamlit.delta_generator import DeltaGenerator
 from swin_viz.app import session, settings
 from swin_viz.app.address import said, write
 from swin_viz.app.widgets import over
-from swin_viz.browser.bundle import joined, style
 from swin_viz.reading.picture.load import MAX_BYTES
 from swin_viz.text import Words
 
 _TITLE = "stage_title"  # in the session: the place of this run's title
-_SHEETS = ("kit/look/tokens.css", "shell/rail.css", "shell/head.css", "shell/over.css", "shell/present.css")
-_STYLE = f"<style>{style(*_SHEETS)}</style>"
-# Without its comments: Streamlit drops a script in which anything looks like a tag, as their types do.
-_SCRIPT = f"<script>{re.sub(r'/[*][*].*?[*]/', '', joined('shell/shell.js'), flags=re.DOTALL)}</script>"
 _ICON = '<span class="icon" aria-hidden="true">{}</span>'
 _SPOKEN = ("drop", "reading", "copied", "copy_by_hand", "present", "present_leave")  # by the script
-
-
-def dress() -> None:
-    """The style sheets and the script of the page around the components; first in every run."""
-    st.html(_STYLE)
-    with st.container(key="stage_shell"):
-        st.html(_SCRIPT, unsafe_allow_javascript=True)
 
 
 def line() -> None:

@@ -57,7 +57,6 @@ def choose_language() -> None:
 
 
 st.set_page_config(page_title="swin_viz", page_icon=str(ASSETS / "icon.png"), layout="wide")
-stage.dress()
 page = navigation()
 follow(page.url_path)
 choose_language()

@@ -78,10 +78,10 @@ def sent(page: Page) -> list[int]:
     return frames
 
 
-def violations(page: Page, rules: dict = WCAG) -> list[tuple[str, str]]:
+def violations(page: Page, rules: dict = WCAG, within: str = ".stMain") -> list[tuple[str, str]]:
     """What axe finds on a page that stands still: rule and element."""
     answered(page)
-    found = Axe().run(page, context=".stMain", options={"runOnly": rules}).response["violations"]
+    found = Axe().run(page, context=within, options={"runOnly": rules}).response["violations"]
     return [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]]
 
 

@@ -1,4 +1,4 @@
-/** What the page around the components does without the server. Streamlit runs it with every page: once is enough. */
+/** What the page around the components does without the server: a plain script, in the page's head. */
 
 import { nextFrame } from "../kit/dom.js";
 import { copy, startLink } from "./link.js";
@@ -38,8 +38,4 @@ function start() {
   });
 }
 
-const { dataset } = document.documentElement;
-if (!dataset.shell) {
-  dataset.shell = "on";
-  start();
-}
+start();
