@@ -40,15 +40,7 @@ function beside(event) {
   if (isOpen() && target.closest("#root") && !target.closest(`${PANEL}, ${BUTTON}`)) open(false);
 }
 
-/** On a narrow screen Streamlit's menu lies over the page: it closes once something was chosen. */
-function closeMenu(event) {
-  if (!/** @type {Element} */ (event.target).closest("[data-testid=stSidebarNavLink]")) return;
-  const close = /** @type {HTMLElement|null} */ (document.querySelector("[data-testid=stSidebarCollapseButton] button"));
-  if (matchMedia("(max-width: 767.98px)").matches) close?.click();
-}
-
 export function startPanel() {
-  document.addEventListener("click", closeMenu);
   document.addEventListener("keydown", escape, true);
   document.addEventListener("pointerdown", beside, true);
 }

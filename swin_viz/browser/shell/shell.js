@@ -2,6 +2,7 @@
 
 import { nextFrame } from "../kit/dom.js";
 import { copy, startLink } from "./link.js";
+import { startMenu, tell as tellMenu } from "./menu.js";
 import { choose, startOwn } from "./own.js";
 import { isOpen, open, startPanel, tell as tellPanel } from "./panel.js";
 import { isPresented, present, startPresenting, tell as tellPresenting } from "./present.js";
@@ -24,12 +25,13 @@ function sync() {
   root.dataset.theme = app && getComputedStyle(app).colorScheme === "dark" ? "dark" : "light";
   root.lang = language() || root.lang;
   readOut([...document.querySelectorAll(".over p")].map((each) => each.textContent).join(" "));
+  tellMenu();
   tellPanel();
   tellPresenting();
 }
 
 function start() {
-  for (const part of [startPresenting, startSaying, startPanel, startLink, startOwn]) part();
+  for (const part of [startPresenting, startSaying, startMenu, startPanel, startLink, startOwn]) part();
   new MutationObserver(nextFrame(sync))
     .observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   document.addEventListener("click", (event) => {

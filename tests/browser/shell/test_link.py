@@ -6,7 +6,7 @@ from swin_viz.text import Words
 from tests.browser.hands import visit
 
 T = Words("en", "ui")
-PHOTO = ".viz canvas.photo"
+PHOTO = ".viz canvas.photo >> nth=0"
 
 
 def test_the_link_is_copied_with_what_was_just_chosen(server: str, profile) -> None:

@@ -12,7 +12,7 @@ from swin_viz.text import Words
 from tests.browser.hands import answered, settings, visit
 
 T = Words("en", "ui")
-PHOTO = ".viz canvas.photo"
+PHOTO = ".viz canvas.photo >> nth=0"
 IMAGE = sample_bytes("coffee")
 # Real events of the browser, with a file as a hand brings it; `where` is what lies under it.
 EVENT = """({ kind, name, type, data, where }) => {

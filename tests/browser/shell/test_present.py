@@ -8,7 +8,7 @@ from swin_viz.text import Words
 from tests.browser.hands import answered, sent, settings, until, visit
 
 T = Words("en", "ui")
-PHOTO = ".viz canvas.photo"
+PHOTO = ".viz canvas.photo >> nth=0"
 RAIL = "[data-testid=stSidebar]"
 
 
