@@ -42,8 +42,8 @@ function typed(event) {
 
 /** @param {KeyboardEvent} event */
 function key(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typed(event)) return;
-  if (event.key === "p") present(!isPresented());
+  if (event.ctrlKey || event.metaKey || event.altKey || typed(event)) return;
+  if (event.key === "p" && !event.defaultPrevented) present(!isPresented());
   else if (event.key === "Escape" && isPresented()) present(false);
 }
 
