@@ -31,6 +31,8 @@ def follow(page: str) -> None:
     st.session_state[_PAGE] = page
     for kept in (_VALUES, _TEXTS):
         st.session_state.setdefault(kept, {})
+    meaningless = (_keys().keys() & st.query_params.keys()) - said().keys()
+    write(dict.fromkeys(meaningless))
 
 
 def _keys() -> dict[str, Key]:

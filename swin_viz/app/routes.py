@@ -1,4 +1,4 @@
-"""What the app answers beside Streamlit: the parts of a run, by name, for whoever was told the name. Nothing writes.
+"""What the app answers beside Streamlit: parts of a run, for whoever was told the name, and code. Nothing writes.
 
 And the page itself, dressed: Streamlit's own HTML with the stage's style sheet and script (browser/shell/), so that
 nothing moves when they arrive with the first run.
@@ -13,29 +13,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from swin_viz.app.components import CODE
 from swin_viz.browser.bundle import joined, style
 from swin_viz.engine import shared
 
-FOREVER = "private, max-age=31536000, immutable"  # a name stands for one content
+FOREVER = "max-age=31536000, immutable"  # a name stands for one content
 SHEETS = ("kit/look/tokens.css", *(f"shell/{name}.css" for name in ("rail", "head", "over", "present")))
 
 
-def _shell() -> dict[str, tuple[str, bytes]]:
-    """Style sheet and script: type and content, by a name that is its content's."""
-    texts = {"css": ("text/css", style(*SHEETS)), "js": ("text/javascript", joined("shell/shell.js"))}
-    return {
-        f"{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}.{ending}": (kind, gzip.compress(text.encode()))
-        for ending, (kind, text) in texts.items()
-    }
+def _named(text: str, ending: str) -> tuple[str, bytes]:
+    """A text under a name that is its content's, as it travels."""
+    return f"{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}.{ending}", gzip.compress(text.encode())
 
 
-SHELL = _shell()
+SHELL = dict((_named(style(*SHEETS), "css"), _named(joined("shell/shell.js"), "js")))
+FILES = {each.name: each.body for each in CODE.values()} | SHELL
 _CSS, _JS = SHELL
 # Relative, like all that Streamlit's own HTML names. The script before Streamlit's; the sheet after the head, to which
 # Streamlit adds its own, so that of two rules alike this one holds.
 DRESS = {
-    b"<head>": f'<head><script defer src="./shell/{_JS}"></script>'.encode(),
-    b"<body>": f'<body><link rel="stylesheet" href="./shell/{_CSS}">'.encode(),
+    b"<head>": f'<head><script defer src="./code/{_JS}"></script>'.encode(),
+    b"<body>": f'<body><link rel="stylesheet" href="./code/{_CSS}">'.encode(),
 }
 _STALE = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")  # of the file on the disk
 _OF_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
@@ -49,27 +47,43 @@ def part(request: Request) -> Response:
     try:
         body = shared.PARTS.body(request.path_params["name"])
     except KeyError:
-        return Response(status_code=404, headers={"cache-control": "no-store"})
-    headers = {"cache-control": FOREVER, "content-encoding": "gzip", "vary": "accept-encoding"}
-    return Response(body, media_type="application/octet-stream", headers=headers)
+        return _missing()
+    return _kept(request, body, "application/octet-stream", f"private, {FOREVER}")
 
 
-def shell(request: Request) -> Response:
-    """The stage's style sheet or script; 404 for the name of an older one."""
-    kind, body = SHELL.get(request.path_params["name"], ("", b""))
-    if not kind:
-        return Response(status_code=404, headers={"cache-control": "no-store"})
-    headers = {"cache-control": FOREVER, "content-encoding": "gzip", "vary": "accept-encoding"}
-    return Response(body, media_type=kind, headers=headers)
+def code(request: Request) -> Response:
+    """A component's script with its styles, the shell's; 404 if this version of the app has none of that name."""
+    name = request.path_params["name"]
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return _kept(request, FILES[name], kind, f"public, {FOREVER}") if name in FILES else _missing()
+
+
+def _missing() -> Response:
+    return Response(status_code=404, headers={"cache-control": "no-store"})
+
+
+def _kept(request: Request, body: bytes, media: str, keep: str) -> Response:
+    """A body that is kept compressed, as this client can read it."""
+    headers = {"cache-control": keep, "vary": "accept-encoding"}
+    if _reads_gzip(request.headers.get("accept-encoding", "")):
+        return Response(body, media_type=media, headers=headers | {"content-encoding": "gzip"})
+    return Response(gzip.decompress(body), media_type=media, headers=headers)
+
+
+def _reads_gzip(accepted: str) -> bool:
+    """Whether a client that accepts this takes gzip: named, or by a star, and not with quality 0."""
+    qualities = {}
+    for each in accepted.lower().split(","):
+        name, _, quality = each.partition(";")
+        qualities[name.strip()] = quality.replace(" ", "").removeprefix("q=").strip("0.") != "" or not quality
+    return qualities.get("gzip", qualities.get("*", False))
 
 
 def routes() -> list[Route]:
     """The routes, below the base path that Streamlit is served under (user routes get none by themselves)."""
     base = st.get_option("server.baseUrlPath").strip("/")
-    found = {"part": part, "shell": shell}
-    return [
-        Route(f"/{base}/{name}/{{name}}".replace("//", "/"), answer, methods=["GET"]) for name, answer in found.items()
-    ]
+    answers = {"part": part, "code": code}
+    return [Route(f"/{base}/{name}/{{name}}".replace("//", "/"), answer) for name, answer in answers.items()]
 
 
 class Dressed:

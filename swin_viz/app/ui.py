@@ -56,8 +56,9 @@ def choose_language() -> None:
         )
 
 
-st.set_page_config(page_title="swin_viz", page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")
 page = navigation()
+st.set_page_config(page_title=f"{page.title} · swin_viz")
 follow(page.url_path)
 choose_language()
 stage.line()
