@@ -31,7 +31,7 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
 }
-SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1"}
+SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}
 
 
 @pytest.fixture(autouse=True)

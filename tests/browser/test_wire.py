@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Page, Route, expect
 from swin_viz import paths
 from swin_viz.engine.trace import Trace
 from tests.browser.attention.hands import PHOTO, check, drawn, hover, opened, state
-from tests.browser.hands import answered, frame, standing, until
+from tests.browser.hands import answered, frame, settings, standing, until
 from tests.conftest import free_port, serving
 
 PARTS = "**/part/*"
@@ -25,7 +25,7 @@ def fetched(page: Page) -> list[tuple[str, int]]:
 
 
 def seed(page: Page, value: int) -> None:
-    box = page.locator("[data-testid=stSidebar] input[type=number]").first
+    box = settings(page).get_by_role("spinbutton")
     box.fill(str(value))
     box.press("Enter")
 
