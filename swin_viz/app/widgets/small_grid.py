@@ -22,7 +22,7 @@ OWN_GRID = """
 <style>
 @media (min-width: 1112px) {
   .stMainBlockContainer { position: relative }
-  :root:has(.st-key-head) [data-testid=stLayoutWrapper]:has(> .st-key-own_grid) {
+  [data-testid=stLayoutWrapper]:has(> .st-key-own_grid) {
     position: absolute; width: auto !important; max-width: 860px; top: 92px; right: 348px; z-index: 3;
   }
 }
