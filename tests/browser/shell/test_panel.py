@@ -8,7 +8,7 @@ from swin_viz.scenes.generate import FIRST_HELD_OUT
 from swin_viz.text import Words
 from tests.browser.hands import answered, settings, standing
 
-BUTTON = "[data-does=settings]"
+BUTTON = ".st-key-stage_in_force button"
 SEED = FIRST_HELD_OUT + 5
 T = Words("en", "ui")
 
