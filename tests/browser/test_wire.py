@@ -88,10 +88,11 @@ def test_an_answer_that_was_overtaken_is_dropped(server: str, page: Page) -> Non
     held: list[Route] = []
     holding = [True]
     opened(page, f"{server}/attention")
+    until(lambda: len(fetched(page)), 5)  # at rest, the block's neighbours too: they must not be what is held
     of = state(page)["of"]
     page.route(PARTS, lambda route: held.append(route) if holding else route.continue_())
     seed(page, SEED)
-    until(lambda: bool(fetched(page)) and bool(held))  # routes are served while the page is asked
+    until(lambda: bool(fetched(page)) and len(held) == 2)  # routes are served while the page is asked
     assert state(page)["of"] == of  # the old picture stays until the new one can be drawn
     holding.clear()
     seed(page, SEED + 1)
