@@ -39,6 +39,7 @@ def test_keys_open_it_walk_through_it_and_close_it(server: str, page: Page) -> N
     button.focus()
     page.keyboard.press("Enter")
     expect(panel).to_be_visible()
+    expect(panel.get_by_role("combobox")).to_have_count(3)  # Streamlit draws a widget when its script is there
     page.keyboard.press("Tab")
     expect(panel.locator("[data-does=own]")).to_be_focused()
     page.keyboard.press("Tab")
