@@ -56,7 +56,7 @@ def visit(page: Page, address: str, drawn: str) -> Page:
 
 def settings(page: Page) -> Locator:
     """The panel of picture and model, open."""
-    button = page.locator("[data-does=settings]")
+    button = page.locator(".st-key-stage_in_force button")
     if button.get_attribute("aria-expanded") != "true":
         button.click()
     panel = page.locator(".st-key-stage_settings")

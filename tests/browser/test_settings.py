@@ -41,8 +41,8 @@ def file_of(config: SwinConfig, path: Path) -> Path:
     return path
 
 
-def give(page: Page, uploader: int, *paths: Path) -> None:
-    page.get_by_test_id("stFileUploaderDropzoneInput").nth(uploader).set_input_files([str(path) for path in paths])
+def give(page: Page, kind: str, *paths: Path) -> None:
+    page.locator(f".st-key-file_{kind} input[type=file]").set_input_files([str(path) for path in paths])
 
 
 def wait_until_red(page: Page) -> None:
@@ -67,12 +67,12 @@ def test_an_upload_survives_a_change_of_language_and_a_bad_file_after_it(server,
     Image.new("RGB", (64, 64), "red").save(good)
     bad.write_bytes(b"<html>")
     opened(page, f"{server}/?lang=en&image=upload&whole=1")
-    give(page, 0, good)
+    give(page, "upload", good)
     wait_until_red(page)
     page.get_by_role("radio", name="中文").click()
     expect(settings(page).get_by_role("combobox").first).to_have_value("上传自己的图像…")
-    give(page, 0, bad)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("网页")
+    give(page, "upload", bad)
+    expect(page.locator(".over.bad")).to_contain_text("网页")
     answered(page)
     assert box(page, 0) == "上传自己的图像…"
     wait_until_red(page)
@@ -82,14 +82,14 @@ def test_a_bad_checkpoint_leaves_the_good_one_and_the_size_follows_the_model(ser
     bad = tmp_path / "bad.pth"
     bad.write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
     opened(page, f"{server}/?lang=en&model=upload")
-    give(page, 0, file_of(TINY, tmp_path / "tiny.pth"))
+    give(page, "checkpoint", file_of(TINY, tmp_path / "tiny.pth"))
     panel = settings(page)
     expect(panel).to_contain_text("C = 24, blocks 2·2, heads 2·4, window 7, 3 classes")
-    give(page, 0, bad)
+    give(page, "checkpoint", bad)
     expect(panel.get_by_test_id("stAlert")).to_contain_text("LFS")
     expect(panel).to_contain_text("C = 24, blocks 2·2")
     expect(page.locator(".classes")).to_contain_text("class 2")
-    give(page, 0, file_of(WIDE, tmp_path / "wide.pth"))
+    give(page, "checkpoint", file_of(WIDE, tmp_path / "wide.pth"))
     expect(panel).to_contain_text("window 12")
     expect(panel.get_by_role("combobox").nth(2)).to_have_value("384 px (as trained)")
 

@@ -4,7 +4,7 @@
  */
 
 const NAME = "settings";
-const BUTTON = `[data-does="${NAME}"]`;
+const BUTTON = ".st-key-stage_in_force button";
 const PANEL = `.st-key-stage_${NAME}`;
 
 const root = document.documentElement;

@@ -44,7 +44,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
 def test_a_bad_upload_says_its_sentence_and_keeps_what_was_there(server, page, scene) -> None:
     opened(page, f"{server}/?image=upload")
     upload(page, "<img src=x>.png", b"<!DOCTYPE html><html></html>")
-    expect(page.get_by_text("This is a web page, not a picture")).to_be_visible()
+    expect(page.locator(".over.bad")).to_contain_text("This is a web page, not a picture")
     answered(page)
     check(hover(page, scene, 5, 4, 4), scene, 5, None, (4, 4))
 

@@ -38,7 +38,7 @@ def opened(page: Page, address: str) -> Page:
 
 
 def in_force(page: Page) -> object:
-    return page.locator("[data-does=settings]")
+    return page.locator(".st-key-stage_in_force button")
 
 
 @pytest.mark.parametrize("way", ["drop", "paste", "choose"])

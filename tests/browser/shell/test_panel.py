@@ -8,7 +8,7 @@ from swin_viz.scenes.generate import FIRST_HELD_OUT
 from swin_viz.text import Words
 from tests.browser.hands import answered, settings, standing
 
-BUTTON = "[data-does=settings]"
+BUTTON = ".st-key-stage_in_force button"
 SEED = FIRST_HELD_OUT + 5
 T = Words("en", "ui")
 
@@ -39,6 +39,7 @@ def test_keys_open_it_walk_through_it_and_close_it(server: str, page: Page) -> N
     button.focus()
     page.keyboard.press("Enter")
     expect(panel).to_be_visible()
+    expect(panel.get_by_role("combobox")).to_have_count(3)  # Streamlit draws a widget when its script is there
     page.keyboard.press("Tab")
     expect(panel.locator("[data-does=own]")).to_be_focused()
     page.keyboard.press("Tab")

@@ -38,7 +38,7 @@ def test_a_key_presents_and_leaves_without_the_server(server: str, page: Page) -
     expect(page).to_have_url(re.compile("present=1"))
     expect(page.locator(RAIL)).to_be_hidden()
     expect(page.locator("[data-testid=stHeader]")).to_be_hidden()
-    expect(page.locator("[data-does=settings]")).to_be_hidden()
+    expect(page.locator(".st-key-stage_in_force button")).to_be_hidden()
     expect(page.locator(PHOTO)).to_be_focused()
     until(lambda: page.locator(".stMain").bounding_box()["x"], 0)
     assert size_of_a_sentence(page) == 20
