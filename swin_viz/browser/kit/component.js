@@ -3,7 +3,7 @@
  * what it is made of (`build`), what it takes from the server (`receive`) and what it draws (`draw`).
  */
 
-import { el, isDark, keepingFocus, nextFrame, speaker } from "./dom.js";
+import { el, isDark, keepingFocus, nextFrame, onOtherScreen, speaker } from "./dom.js";
 import { AGAIN_MS, GoneError, Loader } from "./loader.js";
 import { Trace, unpack } from "./trace.js";
 
@@ -81,6 +81,8 @@ export class Component {
     this.schedule = nextFrame(() => this.frame());
     this.loader = new Loader(signal, (yes) => this.away(yes));
     new ResizeObserver(() => this.schedule()).observe(root);
+    onOtherScreen(() => this.schedule(), signal);
+    window.addEventListener("beforeprint", () => this.frame(), { signal });
     signal.addEventListener("abort", () => root.replaceChildren());
   }
 

@@ -1,0 +1,36 @@
+/** How the stage fills the screen: in columns, and its pictures as large as they go with tokens of whole pixels. */
+
+/** @typedef {"wide"|"middle"|"narrow"} Room three columns, two, or one (a phone) */
+/** @typedef {import("../../kit/trace.js").Trace} Trace */
+
+const [WIDE, MIDDLE] = [1080, 700]; // CSS pixels from which a room is that
+const ABOVE = 160; // the head line, the strip, a ruler, the legend
+const BESIDE = { wide: 612, middle: 316, narrow: 20 }; // rulers, toolbar, read-out, rail
+const COMPARED = { wide: 392, middle: 76, narrow: 20 }; // the same, without a read-out
+const [LEAST, SAID, LOSS] = [224, 108, 0.8]; // px; below two pictures that are compared; what whole pixels may cost
+
+/** @param {number} width of the component @returns {Room} */
+export const roomOf = (width) => (width >= WIDE ? "wide" : width >= MIDDLE ? "middle" : "narrow");
+
+/**
+ * What room there is for one picture: [width, height].
+ * @param {Room} room @param {number} width of the component @param {number} tall of the browser's window
+ * @param {boolean} comparing
+ */
+export function spaceFor(room, width, tall, comparing) {
+  const beside = comparing && room !== "narrow";
+  const across = beside ? (width - COMPARED[room]) / 2 : width - BESIDE[room];
+  return [across, Math.max(LEAST, tall - ABOVE - (beside ? SAID : 0))];
+}
+
+/**
+ * Screen pixels for one of the picture, the same in every block: so that tokens of the first are whole device pixels,
+ * unless that costs too much of the picture.
+ * @param {Trace} trace @param {number[]} space width and height @param {number} ratio of device pixels
+ */
+export function scaleFor({ blocks }, [width, height], ratio) {
+  const [rows, columns] = [0, 1].map((i) => Math.max(...blocks.map(({ padded, pixels }) => padded[i] * pixels)));
+  const side = ratio * blocks[0].pixels * Math.min(width / columns, height / rows); // of its tokens
+  const whole = Math.floor(side + 1e-9);
+  return (whole >= LOSS * side ? whole : side) / (ratio * blocks[0].pixels);
+}
