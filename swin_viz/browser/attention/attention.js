@@ -8,7 +8,7 @@ import { Heads } from "./heads.js";
 import { Panel } from "./panel.js";
 import { captionOf, fileName, panelSheet } from "./saving.js";
 import { copyLink } from "./stage/link.js";
-import { roomOf, scaleFor, spaceFor } from "./stage/layout.js";
+import { roomOf, spaceFor } from "./stage/layout.js";
 import { Prediction } from "./stage/prediction.js";
 import { ReadOut } from "./stage/readout.js";
 import { Toolbar } from "./stage/toolbar.js";
@@ -190,15 +190,15 @@ class AttentionView extends Component {
     this.strip.draw(trace, state.block, say);
     this.toolbar.refresh();
     const space = spaceFor(room, width, innerHeight, comparing);
-    const how = (run) => ({ scale: scaleFor(run, space, devicePixelRatio || 1), dark, again: () => this.schedule() });
-    const look = { light: !state.colours, dark, row: room === "narrow" };
-    first.draw(trace, state, state, say, how(trace));
-    first.suggest(this.hinted(), state);
+    const how = { space, dark, again: () => this.schedule() };
+    const look = { light: !state.colours, dark, row: room === "narrow", tall: space[1] };
+    first.draw(trace, state, state, say, how);
+    first.suggest(this.hinted());
     const query = first.query(state);
     if (!comparing) this.readout.draw(first, query, say, look);
     if (first.block.probs) this.heads.draw(trace, first.block, query, state.head, say, look);
     if (comparing) {
-      second.draw(this.otherTrace, state.other, state, say, how(this.otherTrace));
+      second.draw(this.otherTrace, state.other, state, say, how);
       this.drawOther(second, { ...look, row: true });
     }
     this.drawChart();

@@ -9,6 +9,7 @@ import { PhotoView } from "../kit/photo/photo.js";
 import { drawRolling, Roll } from "../kit/photo/roll.js";
 import { listen } from "./stage/hands.js";
 import { icon } from "./stage/icons.js";
+import { sideFor } from "./stage/layout.js";
 import { Ruler } from "./stage/rulers.js";
 
 /**
@@ -19,9 +20,10 @@ import { Ruler } from "./stage/rulers.js";
  * @typedef {{place: Place, name: string, share: number, padding: boolean}} Key
  * @typedef {{sentence: [string, string][], number: string, keys: Key[], others: string, notes: string[]}} Told
  *   texts of the sentence and their roles, its number, the strongest keys, the others in words, and what else there is
- * @typedef {{scale: number, dark: boolean, again: () => void}} How `scale`: CSS pixels for one of the picture
+ * @typedef {{space: number[], dark: boolean, again: () => void}} How `space`: width and height, in CSS pixels
  */
 
+const NONE = "0 %";
 const NOTHING = /** @type {Told} */ ({ sentence: [], number: "", keys: [], others: "", notes: [] });
 
 export class Panel {
@@ -61,12 +63,12 @@ export class Panel {
    * @param {Trace} trace @param {import("./state.js").Choice} choice of block and head
    * @param {State} state @param {Say} say @param {How} how
    */
-  draw(trace, { block: index, head }, state, say, { scale, dark, again }) {
+  draw(trace, { block: index, head }, state, say, { space, dark, again }) {
     const block = trace.blocks[index];
     Object.assign(this, { trace, block, index, head });
     const { rolled, grid, arcs, layer } = state;
     const options = { rolled, grid, dark, arcs, light: !state.colours, letters: true };
-    const width = block.padded[1] * block.pixels * scale;
+    const width = block.padded[1] * sideFor(block, space, devicePixelRatio || 1);
     this.view.place(trace, block, width, options);
     this.name(say);
     if (!block.probs) this.blank(state, say("fetching"));
@@ -114,7 +116,7 @@ export class Panel {
     const high = state.scope === "query" ? largest(shares) : this.largest(state.scope === "window" ? w : null);
     this.view.drawAttention(query, shares, high, { wrong: state.wrong, pinned: state.pinned });
     const scale = state.colours ? "share" : "light";
-    this.legend(scale, percent(0), percent(high), say(`scope_${state.scope}`), this.windowLine(w, slot, say));
+    this.legend(scale, NONE, percent(high), say(`scope_${state.scope}`), this.windowLine(w, slot, say));
     this.describe(query, w, shares, state, say);
   }
 
@@ -176,7 +178,7 @@ export class Panel {
     const { values, padding } = rollout(blocks, this.index, [row, column]);
     const high = largest(values);
     this.view.drawMap({ values, grid: blocks[0], low: 0, high, scale: "share" }, [row, column], state.pinned);
-    this.legend("share", percent(0), percent(high), say("rollout_unit"));
+    this.legend("share", NONE, percent(high), say("rollout_unit"));
     this.line = say("rollout_line", { row, column });
     const notes = [say("rollout_note"), say("rollout_padding", { share: percent(padding) })];
     this.told = { ...NOTHING, sentence: [[this.line, ""]], notes };
@@ -195,7 +197,7 @@ export class Panel {
     this.legend("amount", show(low), show(high), say(`${layer}_unit`));
     const value = values[row * block.size[1] + column];
     this.line = say("value_line", { row, column, value: show(value) });
-    this.told = { ...NOTHING, sentence: [[this.line, ""]], number: value.toFixed(2), notes: [say(`${layer}_note`)] };
+    this.told = { ...NOTHING, sentence: [[this.line, ""]], notes: [say(`${layer}_note`)] };
   }
 
   /** All that is said about the query, for those who listen, sentence by sentence. @param {Say} say */
@@ -213,11 +215,17 @@ export class Panel {
     [this.low, this.high, this.unit, this.facts].forEach((node, i) => { node.textContent = texts[i]; });
   }
 
-  /** The first hint, where it is in nobody's way; or none. @param {string} words @param {State} state */
-  suggest(words, state) {
+  /** The first hint, where it is in nobody's way; or none. @param {string} words */
+  suggest(words) {
     this.hint.hidden = !words;
+    if (!words) return;
+    const { view, canvas: { drawn: { query, overlay } } } = this;
+    const marked = [view.seat(...query), ...(overlay?.seats ?? [])].map(([row]) => (row + 0.5) * view.cell);
+    const busy = [...marked, ...(overlay?.labels ?? []).map(({ box: [, y, , h] }) => y + h / 2)];
+    const far = (part) => Math.min(...busy.map((y) => Math.abs(y - part * view.height)));
+    const best = [0.88, 0.12, 0.5].reduce((a, b) => (far(b) > far(a) ? b : a));
     this.hint.lastElementChild.textContent = words;
-    this.hint.classList.toggle("above", state.at[0] > 0.5);
+    this.hint.style.top = `${100 * best}%`;
   }
 }
 

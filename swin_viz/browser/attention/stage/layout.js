@@ -1,7 +1,7 @@
 /** How the stage fills the screen: in columns, and its pictures as large as they go with tokens of whole pixels. */
 
 /** @typedef {"wide"|"middle"|"narrow"} Room three columns, two, or one (a phone) */
-/** @typedef {import("../../kit/trace.js").Trace} Trace */
+/** @typedef {import("../../kit/trace.js").Block} Block */
 
 const [WIDE, MIDDLE] = [1080, 700]; // CSS pixels from which a room is that
 const ABOVE = 160; // the head line, the strip, a ruler, the legend
@@ -24,13 +24,11 @@ export function spaceFor(room, width, tall, comparing) {
 }
 
 /**
- * Screen pixels for one of the picture, the same in every block: so that tokens of the first are whole device pixels,
- * unless that costs too much of the picture.
- * @param {Trace} trace @param {number[]} space width and height @param {number} ratio of device pixels
+ * The side of a block's tokens in CSS pixels: whole device pixels, unless that costs too much of the picture.
+ * @param {Block} block @param {number[]} space width and height @param {number} ratio of device pixels
  */
-export function scaleFor({ blocks }, [width, height], ratio) {
-  const [rows, columns] = [0, 1].map((i) => Math.max(...blocks.map(({ padded, pixels }) => padded[i] * pixels)));
-  const side = ratio * blocks[0].pixels * Math.min(width / columns, height / rows); // of its tokens
+export function sideFor({ padded: [rows, columns] }, [width, height], ratio) {
+  const side = ratio * Math.min(width / columns, height / rows);
   const whole = Math.floor(side + 1e-9);
-  return (whole >= LOSS * side ? whole : side) / (ratio * blocks[0].pixels);
+  return (whole >= LOSS * side ? whole : side) / ratio;
 }

@@ -5,11 +5,12 @@ import { el, percent, sized } from "../../kit/dom.js";
 import { clamp } from "../../kit/maths.js";
 import { Tiles } from "./tile.js";
 
-const [PATCH_PX, LENS] = [22, [147, 420]]; // CSS pixels; the least and the most of the lens
+const [PATCH_PX, BESIDES, LENS] = [22, 328, [147, 420]]; // CSS pixels; what else stands there; the lens, least and most
 
 /** @typedef {import("../panel.js").Panel} Panel */
 /** @typedef {import("../panel.js").Key} Key */
 /** @typedef {(key: string, fields?: Object) => string} Say */
+/** @typedef {import("./tile.js").Look & {tall: number}} Look `tall`: what room there is */
 
 export class ReadOut {
   constructor() {
@@ -29,7 +30,7 @@ export class ReadOut {
       el("div", { class: "lens-box" }, this.lens, this.caption), this.notes);
   }
 
-  /** @param {Panel} panel @param {[number, number]} query @param {Say} say @param {import("./tile.js").Look} look */
+  /** @param {Panel} panel @param {[number, number]} query @param {Say} say @param {Look} look */
   draw(panel, query, say, look) {
     const { told } = panel;
     this.where.textContent = panel.place;
@@ -54,13 +55,14 @@ export class ReadOut {
     number.textContent = percent(share);
   }
 
-  /** @param {Panel} panel @param {[number, number]} query @param {Say} say @param {import("./tile.js").Look} look */
+  /** @param {Panel} panel @param {[number, number]} query @param {Say} say @param {Look} look */
   drawLens({ trace, block, head }, query, say, look) {
     const box = /** @type {HTMLElement} */ (this.lens.parentElement);
     box.hidden = !block.probs;
     const wide = this.node.clientWidth - parseFloat(getComputedStyle(this.node).paddingLeft);
     if (!block.probs || wide < 40) return;
-    const side = Math.floor(clamp(wide, LENS[0], LENS[1]) / block.window) * block.window;
+    const most = clamp(look.tall - BESIDES, LENS[0], LENS[1]);
+    const side = Math.floor(Math.min(wide, most) / block.window) * block.window;
     this.tiles.of(trace, block, query, side, look);
     const { window: w, slot } = block.find(...query);
     const shares = block.row(w, head, slot);

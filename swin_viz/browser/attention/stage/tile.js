@@ -3,7 +3,7 @@
 import { hatch, rgb, ring } from "../../kit/colour.js";
 import { sized } from "../../kit/dom.js";
 import { largest } from "../../kit/maths.js";
-import { isHatched, LABEL, MARKS, shadeOf } from "../../kit/photo/marks.js";
+import { fillsOf, isHatched, LABEL, MARKS, shadeOf } from "../../kit/photo/marks.js";
 
 /** @typedef {import("../../kit/trace.js").Trace} Trace */
 /** @typedef {import("../../kit/trace.js").Block} Block */
@@ -29,7 +29,7 @@ export class Tiles {
   of(trace, block, query, side, look) {
     const { window: w, slot } = block.find(...query);
     Object.assign(this, { block, w, slot, side, look });
-    const key = [trace.id, block.name, w, slot, side, devicePixelRatio].join();
+    const key = [trace.id, block.name, w, slot, side, devicePixelRatio, look.light, look.dark].join();
     if (key !== this.#key) this.drawGround(trace);
     this.#key = key;
   }
@@ -44,17 +44,21 @@ export class Tiles {
 
   /** The window put together, padding and blocked keys hatched. @param {Trace} trace */
   drawGround(trace) {
-    const { block, w, slot, side } = this;
+    const { block, w, slot, side, look } = this;
     const [context, photo, from] = [sized(this.#ground, side, side), trace.photo(), block.pixels];
-    context.fillStyle = hatch(context);
+    const striped = hatch(context);
+    context.fillStyle = striped;
     context.fillRect(0, 0, side, side);
     const mean = block.row(w, "mean", slot);
     for (let k = 0; k < block.N; k++) {
       const [[row, column], [x, y, width, height]] = [block.at(w, k), this.cell(k)];
       context.drawImage(photo, column * from, row * from, from, from, x, y, width, height);
       if (!isHatched({ blocked: block.mask(w, slot, k) !== 0, share: mean[k] })) continue;
-      context.globalAlpha = 0.6;
-      context.fillRect(x, y, width, height);
+      for (const [fill, opacity] of fillsOf({ blocked: true, share: 0 }, 1, look)) {
+        context.globalAlpha = opacity;
+        context.fillStyle = fill === "hatch" ? striped : fill;
+        context.fillRect(x, y, width, height);
+      }
       context.globalAlpha = 1;
     }
   }

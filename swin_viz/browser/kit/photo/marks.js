@@ -1,5 +1,7 @@
 /** What stands out on a picture, on the screen and as SVG: lines and their colours, light and veil, what is hatched. */
 
+import { css } from "../colour.js";
+
 /** @typedef {[string, number, string]} Mark colour, width, colour of its edge */
 
 /** The lines that stand out on any picture; an edge goes below each. */
@@ -21,6 +23,9 @@ export const dimOf = (dark) => (dark ? 0.25 : 0.35);
 /** How much black lies over a key that is shown as light: none over the strongest. @param {boolean} dark */
 export const shadeOf = (share, high, dark) => (1 - dimOf(dark)) * (1 - (high > 0 ? Math.min(1, share / high) : 0));
 
+/** Below the hatch of a key that is shown as light, and the hatch: opacity of the black, and of the stripes. */
+export const HATCHED = [0.5, 0.4];
+
 /**
  * What lies over everything but the query's window: level of grey and opacity. Beside light it darkens and greys.
  * @param {import("./photo.js").Options} options
@@ -31,7 +36,18 @@ export const veilOf = ({ dark, light }) => (light ? (dark ? [32, 0.42] : [66, 0.
 export const isHatched = ({ blocked, share }) => blocked && share < 1e-6;
 
 /** The less is looked at, the more of the picture shows through. */
-export const opacityOf = (share, high) => (high > 0 ? 0.5 + 0.4 * Math.min(1, share / high) : 0.5);
+const opacityOf = (share, high) => (high > 0 ? 0.5 + 0.4 * Math.min(1, share / high) : 0.5);
+
+/**
+ * What lies over a key's pixels: colours, or "hatch", and their opacities.
+ * @param {{blocked: boolean, share: number}} key @param {number} high
+ * @param {{light?: boolean, dark: boolean}} options @returns {[string, number][]}
+ */
+export function fillsOf(key, high, { light, dark }) {
+  const { share } = key;
+  if (isHatched(key)) return light ? [["#000", HATCHED[0]], ["hatch", HATCHED[1]]] : [["hatch", opacityOf(share, high)]];
+  return light ? [["#000", shadeOf(share, high, dark)]] : [[css("share", share, 0, high), opacityOf(share, high)]];
+}
 
 /**
  * The sides of some cells that no other of them shares, as [row, column, row, column] from end to end.

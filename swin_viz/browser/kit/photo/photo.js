@@ -3,13 +3,13 @@
  * `canvas.drawn`, so that a test can compare it with the tensors.
  */
 
-import { css, hatch, rgb, ring } from "../colour.js";
+import { hatch, rgb, ring } from "../colour.js";
 import { sized } from "../dom.js";
 import { clamp } from "../maths.js";
 import { pixelAt } from "../pointer.js";
 import { drawArcs, drawLabels, overlayOf } from "./arcs.js";
 import { drawBase, drawLetter } from "./base.js";
-import { EDGE_OPACITY, isHatched, MARKS, opacityOf, outline, shadeOf } from "./marks.js";
+import { EDGE_OPACITY, fillsOf, isHatched, MARKS, outline } from "./marks.js";
 
 /**
  * @typedef {import("../trace.js").Block} Block
@@ -150,15 +150,16 @@ export class PhotoView {
 
   /** @param {{seat: Place, share: number, blocked: boolean, padding: boolean}} key */
   paintKey(key, high) {
-    const { context, base, options: { dark, light } } = this;
-    const { seat, share, blocked, padding } = key;
+    const { context, base, options } = this;
+    const { seat, blocked, padding } = key;
     const [x, y, w, h] = this.boxOf(seat);
     const ratio = base.width / this.width;
     context.drawImage(base, x * ratio, y * ratio, w * ratio, h * ratio, x, y, w, h); // unveiled
-    const shaded = light && !isHatched(key);
-    context.globalAlpha = shaded ? shadeOf(share, high, dark) : opacityOf(share, high);
-    context.fillStyle = isHatched(key) ? hatch(context) : light ? "#000" : css("share", share, 0, high);
-    context.fillRect(x, y, w, h);
+    for (const [fill, opacity] of fillsOf(key, high, options)) {
+      context.globalAlpha = opacity;
+      context.fillStyle = fill === "hatch" ? hatch(context) : fill;
+      context.fillRect(x, y, w, h);
+    }
     context.globalAlpha = 1;
     if (blocked && !isHatched(key)) { // the mask is off or weaker: what leaks is shown, and marked
       context.strokeStyle = "#fff";

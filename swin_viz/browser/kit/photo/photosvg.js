@@ -3,7 +3,7 @@
 import { css, ringRadius } from "../colour.js";
 import { el } from "../dom.js";
 import { strokes } from "./arcs.js";
-import { EDGE_OPACITY, isHatched, LABEL, MARKS, opacityOf, outline, shadeOf, veilOf } from "./marks.js";
+import { EDGE_OPACITY, fillsOf, isHatched, LABEL, MARKS, outline, veilOf } from "./marks.js";
 
 /** @typedef {import("./photo.js").PhotoView} PhotoView */
 /** @typedef {import("./photo.js").Place} Place */
@@ -34,7 +34,7 @@ function attentionLayers(view, { keys, high, window: current, overlay }) {
   const leaks = leaking.map(({ seat: [r, c] }) => `M${at(r + 1, c)}L${at(r, c + 1)}`).join("");
   const rings = keys.filter((key) => key.padding).map(({ seat }) => circle(view.boxOf(seat))).join("");
   return [
-    veil(view, keys), el("g", CRISP, ...keys.map((key) => keyCell(view, key, high))),
+    veil(view, keys), el("g", CRISP, ...keys.flatMap((key) => keyCell(view, key, high))),
     ...(leaks ? [el("path", { class: "leaks", d: leaks, stroke: "#fff" })] : []),
     ...(rings ? twice(rings, ["#fff", 1.6, "#000000"], "padding") : []),
     ...twice(around, MARKS.window, "window"),
@@ -62,12 +62,12 @@ function circle([x, y, side]) {
 /** @param {PhotoView} view */
 function keyCell(view, key, high) {
   const { seat, row, column, share } = key;
-  const { dark, light } = view.options;
   const [x, y, width, height] = view.boxOf(seat);
-  const fill = isHatched(key) ? "url(#hatch)" : light ? "#000" : css("share", share, 0, high);
-  const opacity = light && !isHatched(key) ? shadeOf(share, high, dark) : opacityOf(share, high);
-  const title = el("title", {}, `(${row}, ${column}) ${share}`);
-  return el("rect", { x, y, width, height, fill, "fill-opacity": opacity }, title);
+  const rects = fillsOf(key, high, view.options).map(([fill, opacity]) => el("rect", {
+    x, y, width, height, fill: fill === "hatch" ? "url(#hatch)" : fill, "fill-opacity": opacity,
+  }));
+  rects.at(-1).append(el("title", {}, `(${row}, ${column}) ${share}`));
+  return rects;
 }
 
 /** A label's ground and its text. */
