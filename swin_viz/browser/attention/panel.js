@@ -68,7 +68,7 @@ export class Panel {
     Object.assign(this, { trace, block, index, head });
     const { rolled, grid, arcs, layer } = state;
     const options = { rolled, grid, dark, arcs, light: !state.colours, letters: true };
-    const width = block.padded[1] * sideFor(block, space, devicePixelRatio || 1);
+    const width = block.padded[1] * sideFor(trace.blocks, block, space, devicePixelRatio || 1);
     this.view.place(trace, block, width, options);
     this.name(say);
     if (!block.probs) this.blank(state, say("fetching"));
@@ -203,8 +203,9 @@ export class Panel {
   /** All that is said about the query, for those who listen, sentence by sentence. @param {Say} say */
   spoken(say) {
     const { told, line, facts } = this;
-    const place = say("place", { place: this.title.replaceAll(" · ", say("comma")) });
-    return [place, line, told.others, told.others && facts.textContent, ...told.notes].filter(Boolean);
+    const listed = (text) => text.replaceAll(" · ", say("comma"));
+    const found = [listed(this.title), line, told.others, told.others && listed(facts.textContent), ...told.notes];
+    return found.filter(Boolean).map((text) => (/[.。…]$/.test(text) ? text : say("sentence", { text })));
   }
 
   /** @param {import("../kit/colour.js").Scale} scale */

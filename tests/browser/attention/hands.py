@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from swin_viz.engine.trace import Trace
 from tests.browser import hands
-from tests.browser.files import picture_of
+from tests.browser.files import picture_of, pixels
 from tests.browser.hands import frame, standing
 
 PHOTO = ".panel canvas.photo >> nth=0"
@@ -34,6 +34,30 @@ def hover(page: Page, trace: Trace, block: int, row: int, column: int) -> dict:
     photo = page.locator(PHOTO)
     photo.hover(position=hands.middle(photo, row, column, *trace.blocks[block].padded))
     return drawn(page)
+
+
+def as_drawn(page: Page) -> np.ndarray:
+    """The canvas's pixels."""
+    url = page.locator(PHOTO).evaluate("canvas => canvas.toDataURL()")
+    return pixels(page.evaluate("url => fetch(url).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])", url))
+
+
+CONTRACT = """@media (min-width: 768px) {
+    [data-testid=stSidebar] { width: 56px !important; min-width: 56px !important; max-width: 56px !important; }
+    [data-testid=stMainBlockContainer] { padding: 48px 16px 0 !important; max-width: none !important; }
+}"""
+
+
+def staged(page: Page, address: str) -> Page:
+    """Opened, with the component as wide as the stage gives it."""
+    opened(page, address)
+    page.add_style_tag(content=CONTRACT)
+    wide = page.viewport_size["width"] - 56 - 32
+    page.wait_for_function(
+        "([root, wide]) => root.clientWidth === wide", arg=[page.locator(".viz").element_handle(), wide]
+    )
+    frame(page)
+    return page
 
 
 def show(page: Page, layer: str) -> None:

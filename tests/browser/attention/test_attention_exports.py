@@ -6,14 +6,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from swin_viz.engine import shared
 from swin_viz.engine.run import run
 from swin_viz.paths import BUILTIN
 from swin_viz.reading.picture.frame import frame
 from swin_viz.scenes.generate import FIRST_HELD_OUT, draw, make_scene, recolour_cue
-from tests.browser.attention.hands import PHOTO, choose, drawn, hover, opened, saved
+from tests.browser.attention.hands import as_drawn, choose, drawn, hover, opened, saved
 from tests.browser.files import CAT, SVG, caption_of, csv_of, npz_of, pixels
 from tests.browser.hands import PHONE, answered
 
@@ -98,12 +98,6 @@ def test_the_saved_picture_holds_the_numbers_and_says_what_it_is(server, page, s
     assert any("largest weight of this query" in text for text in words)
     assert caption_of(svg).startswith(csv_of(page)[1])
     assert "query (13, 13) · attention of the query · Rolled map · Query (13, 13) looks most at" in caption_of(svg)
-
-
-def as_drawn(page: Page) -> np.ndarray:
-    """The canvas's pixels."""
-    url = page.locator(PHOTO).evaluate("canvas => canvas.toDataURL()")
-    return pixels(page.evaluate("url => fetch(url).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])", url))
 
 
 def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:

@@ -24,11 +24,23 @@ export function spaceFor(room, width, tall, comparing) {
 }
 
 /**
- * The side of a block's tokens in CSS pixels: whole device pixels, unless that costs too much of the picture.
- * @param {Block} block @param {number[]} space width and height @param {number} ratio of device pixels
+ * The side of a block's tokens where they fill the room: whole device pixels, unless that costs too much of it.
+ * @param {Block} block @param {number[]} space @param {number} ratio
  */
-export function sideFor({ padded: [rows, columns] }, [width, height], ratio) {
+function ownSide({ padded: [rows, columns] }, [width, height], ratio) {
   const side = ratio * Math.min(width / columns, height / rows);
   const whole = Math.floor(side + 1e-9);
   return (whole >= LOSS * side ? whole : side) / ratio;
+}
+
+/**
+ * The side of a block's tokens in CSS pixels. The picture keeps the first block's size, so that it stays where it is
+ * from block to block; only a block whose padding needs more room has its own.
+ * @param {Block[]} blocks of the run @param {Block} block @param {number[]} space width and height
+ * @param {number} ratio of device pixels
+ */
+export function sideFor([first], block, space, ratio) {
+  const side = (ownSide(first, space, ratio) * block.pixels) / first.pixels;
+  const [rows, columns] = block.padded;
+  return side * columns > space[0] || side * rows > space[1] ? ownSide(block, space, ratio) : side;
 }

@@ -25,32 +25,15 @@ export function largestFew(shares, count = SHOWN) {
 }
 
 /**
- * @param {PhotoView} view @param {{query: Place, window: number, keys: {seat: Place, share: number}[]}} drawn
+ * @param {PhotoView} view @param {{query: Place, keys: {seat: Place, share: number}[]}} drawn
  * @param {number} slot the query's @returns {Overlay}
  */
-export function overlayOf(view, { query, window: w, keys }, slot) {
+export function overlayOf(view, { query, keys }, slot) {
   const shares = keys.map(({ share }, k) => (k === slot ? 0 : share)); // an arc to itself would be a dot
   const few = largestFew(shares).filter((k) => shares[k] >= LEAST);
   const seats = few.map((k) => keys[k].seat);
-  const arcs = few.flatMap((k) => arcsTo(view, view.seat(...query), keys[k].seat, apart(view.block, w, slot, k),
-    1 + 11 * shares[k]));
+  const arcs = few.map((k) => ({ d: curve(view, view.seat(...query), keys[k].seat), width: 1 + 11 * shares[k] }));
   return { arcs, seats, labels: labelsOf(view, query, keys, few) };
-}
-
-/** From one slot of a window to another, in the window as the roll has put it together. @returns {Place} */
-function apart(block, w, from, to) {
-  const [[r, c], [r2, c2]] = [block.rolledAt(w, from), block.rolledAt(w, to)];
-  return [r2 - r, c2 - c];
-}
-
-/**
- * One arc; over the map's edge it is two, for it leaves on one side and comes in on the other.
- * @param {PhotoView} view @param {Place} from @param {Place} to @param {Place} by @returns {Arc[]}
- */
-function arcsTo(view, from, to, by, width) {
-  const over = from[0] + by[0] !== to[0] || from[1] + by[1] !== to[1];
-  const starts = over ? [from, /** @type {Place} */ ([to[0] - by[0], to[1] - by[1]])] : [from];
-  return starts.map(([r, c]) => ({ d: curve(view, [r, c], [r + by[0], c + by[1]]), width }));
 }
 
 /** A curve from the middle of a seat to that of another. @param {PhotoView} view */

@@ -45,8 +45,8 @@ const opacityOf = (share, high) => (high > 0 ? 0.5 + 0.4 * Math.min(1, share / h
  */
 export function fillsOf(key, high, { light, dark }) {
   const { share } = key;
-  if (isHatched(key)) return light ? [["#000", HATCHED[0]], ["hatch", HATCHED[1]]] : [["hatch", opacityOf(share, high)]];
-  return light ? [["#000", shadeOf(share, high, dark)]] : [[css("share", share, 0, high), opacityOf(share, high)]];
+  if (!light) return [[isHatched(key) ? "hatch" : css("share", share, 0, high), opacityOf(share, high)]];
+  return isHatched(key) ? [["#000", HATCHED[0]], ["hatch", HATCHED[1]]] : [["#000", shadeOf(share, high, dark)]];
 }
 
 /**

@@ -145,7 +145,7 @@ export class PhotoView {
     if (overlay) drawArcs(this, overlay);
     this.markQuery(query, pinned);
     if (overlay) drawLabels(this, overlay);
-    this.canvas.drawn = { ...drawn, overlay };
+    this.canvas.drawn = { ...drawn, overlay, letters: this.letters };
   }
 
   /** @param {{seat: Place, share: number, blocked: boolean, padding: boolean}} key */
