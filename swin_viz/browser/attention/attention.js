@@ -25,6 +25,7 @@ class AttentionView extends Component {
   moved = false; // whether a hand has moved the query
   #comparedWith = "";
   #chartKey = "";
+  #chartSeen = false;
   #telling = 0;
   /** @type {string[]} */ #heard = [];
 
@@ -43,6 +44,9 @@ class AttentionView extends Component {
     this.heads = new Heads((head) => this.set({ head }));
     this.otherHeads = new Heads((head) => this.set({ other: { ...this.state.other, head } }));
     this.chart = new HeadChart((block, head) => this.set({ block, head }));
+    const seen = new IntersectionObserver((entries) => this.seeChart(entries.some((each) => each.isIntersecting)));
+    seen.observe(this.chart.node);
+    signal.addEventListener("abort", () => seen.disconnect());
     this.prediction = new Prediction();
     this.readout = new ReadOut();
     this.live = el("div", { class: "live", "aria-live": "polite" });
@@ -221,14 +225,24 @@ class AttentionView extends Component {
     return this.say(matchMedia("(pointer: coarse)").matches ? "hint_touch" : "hint");
   }
 
+  /** The numbers of all heads are made when somebody looks at their chart. @param {boolean} yes */
+  seeChart(yes) {
+    if (yes === this.#chartSeen) return;
+    this.#chartSeen = yes;
+    this.schedule();
+  }
+
   drawChart() {
-    const { say, header, trace, state: { chart, block, head } } = this;
-    const key = [trace.id, chart, block, head, header.language].join();
-    if (!this.more.open || key === this.#chartKey) return;
-    this.#chartKey = key;
+    const { say, header, trace, loader, state: { chart, block, head } } = this;
     this.charts.value = chart;
+    const numbers = loader.now(header.parts.heads);
+    if (!numbers && this.#chartSeen) this.groups(header, ["heads"]).then(this.schedule, (error) => this.lost(error));
+    this.chart.node.classList.toggle("later", !numbers); // what stands there is of the picture before
+    const key = [trace.id, chart, block, head, header.language].join();
+    if (key === this.#chartKey || !numbers) return;
+    this.#chartKey = key;
     const words = { title: say(`chart_${chart}`), unit: say(`chart_${chart}_unit`), say };
-    this.chart.draw(trace, header[chart], { ...words, block, head });
+    this.chart.draw(trace, perHead(trace, numbers.get(`heads.${chart}`)), { ...words, block, head });
   }
 
   /** Say to those who listen what is another than before, when the hand rests. */
@@ -241,6 +255,12 @@ class AttentionView extends Component {
       this.#heard = now;
     }, REST_MS);
   }
+}
+
+/** Numbers of all heads, block after block, as a list for each block. @returns {number[][]} */
+function perHead({ blocks }, numbers) {
+  let at = 0;
+  return blocks.map(({ heads }) => Array.from(numbers.subarray(at, (at += heads))));
 }
 
 export default function (component) {

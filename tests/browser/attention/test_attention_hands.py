@@ -52,7 +52,7 @@ def test_every_point_of_the_chart_is_reached_by_keys(server, page) -> None:
     opened(page, f"{server}/?block=2.2")  # the mean over heads: no point is lit
     page.locator(".more summary").click()
     chart = page.locator(".more .chart")
-    assert chart.locator("[tabindex='0']").count() == 1
+    expect(chart.locator("[tabindex='0']")).to_have_count(1)  # its numbers are fetched when it is seen
     chart.locator("[tabindex='0']").focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
         page.keyboard.press(key)
