@@ -49,6 +49,9 @@ class AttentionView extends Component {
     signal.addEventListener("abort", () => seen.disconnect());
     this.prediction = new Prediction();
     this.readout = new ReadOut();
+    const sizes = new ResizeObserver(() => this.schedule());
+    for (const { node } of [this.readout, this.heads]) sizes.observe(node);
+    signal.addEventListener("abort", () => sizes.disconnect());
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.panels[1].node.append(el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node));
     root.addEventListener("keydown", (event) => { // also outside of the picture
@@ -188,6 +191,7 @@ class AttentionView extends Component {
     const { state, trace, say, root, panels: [first, second] } = this;
     const width = root.clientWidth;
     if (width < 40) return;
+    for (const part of [this.readout, this.heads]) part.measure();
     const [room, comparing] = [roomOf(width), Boolean(state.other)];
     root.dataset.room = room;
     root.classList.toggle("comparing", comparing);

@@ -21,6 +21,7 @@ export class Heads {
   constructor(choose) {
     this.choose = choose;
     this.tiles = new Tiles();
+    this.wide = 0; // CSS pixels
     this.count = el("b", {});
     this.means = el("span", {});
     this.grid = el("div", { class: "heads", role: "radiogroup" });
@@ -28,6 +29,9 @@ export class Heads {
     this.node = el("div", { class: "heads-box" }, title, this.grid);
     roving(this.grid, () => this.cards.map((card) => card.button), (index) => this.choose(this.cards[index].head));
   }
+
+  /** What room there is: to be asked before anything is written, for the page would be laid out anew. */
+  measure() { this.wide = this.node.clientWidth; }
 
   /**
    * @param {import("../kit/trace.js").Trace} trace @param {Block} block @param {[number, number]} query
@@ -38,7 +42,7 @@ export class Heads {
     if (key !== this.#key) keepingFocus(this.grid, () => this.build(block.heads, say));
     this.#key = key;
     const [, columns, gap] = COLUMNS.find(([most]) => block.heads <= most);
-    const side = look.row ? ROW_PX : Math.max(24, Math.floor(this.node.clientWidth / columns) - gap);
+    const side = look.row ? ROW_PX : Math.max(24, Math.floor(this.wide / columns) - gap);
     this.grid.classList.toggle("row", look.row);
     this.grid.style.setProperty("--columns", String(columns));
     this.tiles.of(trace, block, query, side, look);

@@ -25,10 +25,14 @@ export class ReadOut {
     this.top = el("div", { class: "top" }, ...this.rows.flatMap(({ patch, name, bar, share }) => [
       patch, name, el("span", { class: "share" }, bar), share]));
     this.tiles = new Tiles();
+    this.wide = 0; // CSS pixels
     this.node = el("div", { class: "read" }, this.where,
       el("div", { class: "answer" }, this.sentence, this.number), this.top,
       el("div", { class: "lens-box" }, this.lens, this.caption), this.notes);
   }
+
+  /** What room there is: to be asked before anything is written, for the page would be laid out anew. */
+  measure() { this.wide = this.where.clientWidth; }
 
   /** @param {Panel} panel @param {[number, number]} query @param {Say} say @param {Look} look */
   draw(panel, query, say, look) {
@@ -59,10 +63,9 @@ export class ReadOut {
   drawLens({ trace, block, head }, query, say, look) {
     const box = /** @type {HTMLElement} */ (this.lens.parentElement);
     box.hidden = !block.probs;
-    const wide = this.node.clientWidth - parseFloat(getComputedStyle(this.node).paddingLeft);
-    if (!block.probs || wide < 40) return;
+    if (!block.probs || this.wide < 40) return;
     const most = clamp(look.tall - BESIDES, LENS[0], LENS[1]);
-    const side = Math.floor(Math.min(wide, most) / block.window) * block.window;
+    const side = Math.floor(Math.min(this.wide, most) / block.window) * block.window;
     this.tiles.of(trace, block, query, side, look);
     const { window: w, slot } = block.find(...query);
     const shares = block.row(w, head, slot);
