@@ -218,9 +218,10 @@ export class Panel {
 
   /** The first hint, where it is in nobody's way; or none. @param {string} words */
   suggest(words) {
-    this.hint.hidden = !words;
-    if (!words) return;
-    const { view, canvas: { drawn: { query, overlay } } } = this;
+    const { view, canvas: { drawn } } = this;
+    this.hint.hidden = !words || drawn.kind === "rolling";
+    if (this.hint.hidden) return;
+    const { query, overlay } = drawn;
     const marked = [view.seat(...query), ...(overlay?.seats ?? [])].map(([row]) => (row + 0.5) * view.cell);
     const busy = [...marked, ...(overlay?.labels ?? []).map(({ box: [, y, , h] }) => y + h / 2)];
     const far = (part) => Math.min(...busy.map((y) => Math.abs(y - part * view.height)));

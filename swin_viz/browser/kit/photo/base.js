@@ -15,7 +15,7 @@ export function drawBase(view) {
   const context = sized(view.base, view.width, view.height);
   context.fillStyle = hatch(context);
   context.fillRect(0, 0, view.width, view.height);
-  const { trace, scale, options } = view;
+  const { trace, scale, options, block } = view;
   context.imageSmoothingEnabled = scale < 3;
   for (const [x, y] of view.copies()) context.drawImage(trace.photo(), x, y, trace.width * scale, trace.height * scale);
   view.letters = options.grid && options.letters ? lettersOf(view) : [];
@@ -23,12 +23,29 @@ export function drawBase(view) {
     if (!options.letters) tintWrapped(context, view);
     drawGrid(context, view);
   }
+  if (options.letters) drawSeams(context, view, block.shift.map((tokens) => (options.rolled ? tokens * view.cell : 0)));
   for (const letter of view.letters) drawLetter(context, letter, false);
   const veiled = sized(view.veiled, view.width, view.height);
   const [level, opacity] = veilOf(options);
   veiled.drawImage(view.base, 0, 0, view.width, view.height);
   veiled.fillStyle = `rgba(${level},${level},${level},${opacity})`;
   veiled.fillRect(0, 0, view.width, view.height);
+}
+
+/**
+ * Where the picture's edges have met, rolled by so much: dashed, for no window ends there.
+ * @param {CanvasRenderingContext2D} context @param {PhotoView} view @param {number[]} by down and across
+ */
+export function drawSeams(context, { width, height }, [dy, dx]) {
+  const path = new Path2D(`${dx ? `M${width - dx} 0V${height}` : ""}${dy ? `M0 ${height - dy}H${width}` : ""}`);
+  context.lineWidth = 3;
+  context.strokeStyle = "rgba(0,0,0,.7)";
+  context.stroke(path);
+  context.lineWidth = 1;
+  context.strokeStyle = "#fff";
+  context.setLineDash([6, 5]);
+  context.stroke(path);
+  context.setLineDash([]);
 }
 
 /** The window of each place of the map that is shown. @param {PhotoView} view */

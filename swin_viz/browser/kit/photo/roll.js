@@ -1,6 +1,7 @@
 /** A roll that rolls: what leaves at one edge enters at the other, as on a torus, and one sees it go. */
 
 import { clamp } from "../maths.js";
+import { drawSeams } from "./base.js";
 
 /** @typedef {import("./photo.js").PhotoView} PhotoView */
 /** @typedef {import("./photo.js").Place} Place */
@@ -53,9 +54,6 @@ export function drawRolling(view, base, { by, part, from, to }) {
     }
   }
   context.globalAlpha = 1;
-  context.beginPath();
-  if (dx) { context.moveTo(width - dx, 0); context.lineTo(width - dx, height); }
-  if (dy) { context.moveTo(0, height - dy); context.lineTo(width, height - dy); }
-  view.twice("#ffffff", 2, "#000000");
+  drawSeams(context, view, [dy, dx]);
   view.canvas.drawn = { kind: "rolling", block: view.block.name, by: [dy, dx], part };
 }
