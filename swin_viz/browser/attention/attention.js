@@ -55,7 +55,8 @@ class AttentionView extends Component {
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.panels[1].node.append(el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node));
     root.addEventListener("keydown", (event) => { // also outside of the picture
-      if (isAnywhere(event.key) && !event.defaultPrevented) this.key(this.panels[0], event);
+      const typed = /** @type {Element} */ (event.target).matches("select, input");
+      if (isAnywhere(event.key) && !typed && !event.defaultPrevented) this.key(this.panels[0], event);
     }, { signal });
   }
 
@@ -199,7 +200,7 @@ class AttentionView extends Component {
     this.toolbar.refresh();
     const space = spaceFor(room, width, innerHeight, comparing);
     const how = { space, dark, again: () => this.schedule() };
-    const look = { light: !state.colours, dark, row: room === "narrow", tall: space[1] };
+    const look = { light: !state.colours, dark, row: room !== "wide", tall: space[1] };
     first.draw(trace, state, state, say, how);
     first.suggest(this.hinted());
     const query = first.query(state);
