@@ -82,6 +82,7 @@ export class Component {
     this.loader = new Loader(signal, (yes) => this.away(yes));
     new ResizeObserver(() => this.schedule()).observe(root);
     onOtherScreen(() => this.schedule(), signal);
+    window.addEventListener("resize", () => this.schedule(), { signal }); // also where the root keeps its size
     window.addEventListener("beforeprint", () => this.frame(), { signal });
     signal.addEventListener("abort", () => root.replaceChildren());
   }

@@ -36,7 +36,7 @@ def box(page: Page, part: str) -> dict[str, float]:
 def test_all_that_matters_is_above_the_fold_of_a_projector(server, profile, block: str, language: str) -> None:
     page = staged(profile(**LAPTOP), f"{server}/?lang={language}&block={block}&head=2&q=3.3")
     assert {side: box(page, "canvas.photo")[side] for side in ("width", "height")} == {"width": 560, "height": 560}
-    for part in (".strip", ".legend", ".heads", ".read", ".toolbar", ".prediction"):
+    for part in (".strip", ".legend", ".rail .heads", ".read", ".toolbar", ".prediction"):
         assert box(page, part)["bottom"] <= FOLD, part
     assert box(page, ".strip")["height"] == 32
     assert box(page, ".lens")["width"] >= 224
@@ -53,13 +53,13 @@ def test_a_wide_screen_gives_the_picture_more_in_whole_pixels(server, profile) -
 def test_on_a_phone_picture_tools_and_heads_are_on_one_screen(server, profile) -> None:
     page = opened(profile(**PHONE), f"{server}/?block=3.2&head=7&q=4.3")
     assert box(page, "canvas.photo")["width"] == 336
-    parts = [box(page, part) for part in (".strip", "canvas.photo", ".toolbar", ".heads", ".read", ".prediction")]
+    parts = [box(page, part) for part in (".strip", "canvas.photo", ".toolbar", ".rail .heads", ".read", ".prediction")]
     assert [part["y"] for part in parts] == sorted(part["y"] for part in parts)
     assert parts[3]["bottom"] <= 844 - 60 - 96  # Streamlit's header, and the page's title
-    for target in page.locator(".tool, .block, .head").all():
+    for target in page.locator(".tool, .viz > .strip .block, .rail .head").all():
         size = target.bounding_box()
         assert min(size["width"], size["height"]) >= 44, target.inner_text()
-    chosen = page.locator(".heads [aria-checked=true]").bounding_box()
+    chosen = page.locator(".rail .heads [aria-checked=true]").bounding_box()
     assert 0 <= chosen["x"] <= 390 - chosen["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -193,7 +193,7 @@ def test_another_number_of_device_pixels_draws_anew(server, page) -> None:
     size = page.locator(PHOTO).evaluate("canvas => [canvas.width, canvas.clientWidth]")
     view = page.viewport_size
     devices = page.context.new_cdp_session(page)
-    metrics = {"width": view["width"], "height": view["height"], "deviceScaleFactor": 2, "mobile": False}
+    metrics = {"width": view["width"], "height": view["height"] - 1, "deviceScaleFactor": 2, "mobile": False}
     devices.send("Emulation.setDeviceMetricsOverride", metrics)
     until(lambda: page.locator(PHOTO).evaluate("canvas => canvas.width / canvas.clientWidth"), 2)
     assert size[0] == size[1]
