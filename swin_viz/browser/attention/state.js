@@ -48,7 +48,7 @@ export function keyed({ key, shiftKey }, state, choice, block) {
     const token = block.tokenAt(state.at).map((part, i) => clamp(part + move[i] * step, 0, block.size[i] - 1));
     return { shared: { at: block.centreOf(/** @type {[number, number]} */ (token)), pinned: true } };
   }
-  if (key === "Escape") return { shared: { pinned: false } };
+  if (key === "Escape") return state.pinned ? { shared: { pinned: false } } : null; // else it is the page's
   if (key === "Enter" || key === " ") return { shared: { pinned: !state.pinned } };
   if (key in SWITCHES) return { shared: { [SWITCHES[key]]: !state[SWITCHES[key]] } };
   if (key === "[" || key === "]") return { own: { block: choice.block + (key === "]" ? 1 : -1) } };
