@@ -35,7 +35,7 @@ export class Ruler {
       this.put(/** @type {HTMLElement} */ (node), String(place[axis]), middle);
       return middle;
     });
-    this.strongest.hidden = !key || seatOf(key) === seatOf(query);
+    this.strongest.hidden = !key || Math.abs(seatOf(key) - seatOf(query)) * cell < APART;
     for (const { node, middle } of this.ticks) node.hidden = lit.some((at) => Math.abs(at - middle) < APART);
   }
 
