@@ -13,7 +13,7 @@ import numpy as np
 from torch import Tensor
 
 from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.board import Lesson, Step, check_grid
+from swin_viz.lessons.board import Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import abreast, grid, hues, index_map, padded_size, places, rows_of, seats, window_list
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.regions import numbered_by, regions_of
@@ -33,6 +33,7 @@ MASKINGS = {  # the mask left out, and with each of its values
 }
 
 
+@kept
 def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine", which: int = -1) -> Lesson:
     """Regions of the rolled map, partitioned as the data is, laid out as rows; those of window `which` compared.
 

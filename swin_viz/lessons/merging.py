@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from swin_viz.engine.trace import BlockTrace, Trace
-from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step
+from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, kept
 from swin_viz.lessons.cells import grid, index_map, numbers, padded_size, places, seats
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.source import listing
@@ -18,6 +18,7 @@ from swin_viz.network.model import PatchMerging, Swin
 from swin_viz.network.windows import pad_to_multiple
 
 
+@kept
 def merging_lesson(height: int, width: int) -> Lesson:
     """2×2 groups in the order x0 x1 x2 x3, joined to 4C, normed, projected to 2C. Raises LessonError."""
     if not (height >= 1 and width >= 1):
