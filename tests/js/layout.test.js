@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { roomOf, sideFor, spaceFor } from "../../swin_viz/browser/attention/stage/layout.js";
 import { largestFew } from "../../swin_viz/browser/kit/photo/arcs.js";
-import { dimOf, MARKS, shadeOf } from "../../swin_viz/browser/kit/photo/marks.js";
+import { dimOf, MARKS, shadeOf, veilOf } from "../../swin_viz/browser/kit/photo/marks.js";
 
 const map = (rows, columns = rows, pixels = 4) => ({ padded: [rows, columns], pixels });
 const fits = (block, width, tall, { comparing = false, first = block } = {}) => (
@@ -45,6 +45,17 @@ test("light is the pixel itself at the largest share, and never darker than the 
   }
 });
 
+const TOKENS = readFileSync(new URL("../../swin_viz/browser/kit/look/tokens.css", import.meta.url), "utf-8");
+
+test("floor and veil of the light are those of the tokens", () => {
+  const found = [...TOKENS.matchAll(/--dim: (\.\d+); --outside: (\.\d+);/g)].map((match) => match.slice(1).map(Number));
+  for (const [i, dark] of [false, true].entries()) {
+    const [level, opacity] = veilOf({ grid: true, rolled: false, light: true, dark });
+    assert.equal(dimOf(dark), found[i][0]);
+    assert.ok(Math.abs(1 - opacity + (opacity * level) / 255 - found[i][1]) < 0.02); // what is left of white
+  }
+});
+
 const luminance = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
   .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
   .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
@@ -54,11 +65,10 @@ const contrast = (a, b) => {
 };
 
 test("rings have the colours of the tokens, and stand out: a line from its edge, either from any ground", () => {
-  const tokens = readFileSync(new URL("../../swin_viz/browser/kit/look/tokens.css", import.meta.url), "utf-8");
   for (const role of ["query", "key"]) {
     const [colour, , edge] = MARKS[role];
-    assert.match(tokens, new RegExp(`--${role}: ${colour};`));
-    assert.match(tokens, new RegExp(`--${role}-edge: ${edge};`));
+    assert.match(TOKENS, new RegExp(`--${role}: ${colour};`));
+    assert.match(TOKENS, new RegExp(`--${role}-edge: ${edge};`));
   }
   for (const [colour, , edge] of Object.values(MARKS)) {
     assert.ok(contrast(colour, edge) >= 4.5);
