@@ -5,6 +5,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import said, write
 from swin_viz.app.components import DERIVATION, mount, settled
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.browser.cost.message import derivation_message, stage_sizes
 from swin_viz.browser.cost.view import LARGEST, Sizes, checked, from_query, to_query
@@ -48,8 +49,7 @@ def derive(first: Sizes, unit: str) -> None:
         chart.show({"window": window_chart, "channels": channels_chart}[shown](say, unit, *four))
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 left, right, _ = st.columns([2, 2, 3])
 with left:
     unit = chart.choose_unit()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import server, session
 from swin_viz.app.address import choice
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.cost.clock import measured
 from swin_viz.cost.clock.bench import SIDES
@@ -80,8 +81,7 @@ def show(report: Report) -> int:
     return batch
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 run_or_wait()
 report = measured.kept()
 batch = show(report) if report else 1

@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import choice, flag
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.cost.counted import compare
 from swin_viz.cost.whole import Chosen, counted_table, gaps, steps_csv, totals, verdict
@@ -33,8 +34,7 @@ def choose() -> Chosen:
     return Chosen(name, names[name], config, *sizes[chosen])
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 chosen = choose()
 left, right, _ = st.columns([2, 2, 3])
 with left:
