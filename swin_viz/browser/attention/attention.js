@@ -7,7 +7,6 @@ import { HeadChart } from "./headchart.js";
 import { Heads } from "./heads.js";
 import { Panel } from "./panel.js";
 import { captionOf, fileName, panelSheet } from "./saving.js";
-import { copyLink } from "./stage/link.js";
 import { roomOf, spaceFor } from "./stage/layout.js";
 import { Prediction } from "./stage/prediction.js";
 import { ReadOut } from "./stage/readout.js";
@@ -159,7 +158,6 @@ class AttentionView extends Component {
       set: (patch) => this.set(patch),
       unshifted: () => ![this.state, this.state.other].some((each) => each && this.trace.blocks[each.block].shifted),
       save: (put) => this.save(put),
-      link: () => this.link(),
     }, this.signal);
     const choose = (event) => this.set({ chart: event.target.value });
     this.charts = el("select", { class: "chart-choice", "aria-label": say("chart"), onchange: choose },
@@ -180,12 +178,6 @@ class AttentionView extends Component {
     const panels = state.other ? this.panels : this.panels.slice(0, 1);
     const here = panels.every(({ canvas }) => ["attention", "map"].includes(canvas.drawn?.kind)); // else on its way
     if (here) put(panelSheet(panels, state, say), captionOf(panels, state, say, header), fileName(panels, state));
-  }
-
-  /** The address of what is shown, once the server has written it. */
-  link() {
-    this.settler.settle(this.shared(), 0);
-    copyLink().then((done) => { this.live.textContent = this.say(done ? "link_done" : "link_failed"); });
   }
 
   draw(dark) {

@@ -222,7 +222,7 @@ def test_tools_are_one_stop_of_the_tab_key_and_say_their_names(server, page) -> 
     opened(page, f"{server}/?block=3.1&head=7")
     tools = page.locator(".tool")
     assert [tool.get_attribute("aria-label") for tool in tools.all()] == [
-        *("Attention as light", "Window grid", "Rolled map", "Arcs", "Show", "Compare", "Save the picture", "Copy link")
+        *("Attention as light", "Window grid", "Rolled map", "Arcs", "Show", "Compare", "Save the picture")
     ]
     assert page.locator(".tool[tabindex='0']").count() == 1
     expect(page.locator(".tool[data-tool=rolled]")).to_have_attribute("aria-disabled", "true")  # nothing is shifted

@@ -10,7 +10,7 @@ import { Popup } from "./popup.js";
  * @typedef {Object} Hands
  * @property {() => State} state @property {(patch: Partial<State>) => void} set
  * @property {() => boolean} unshifted whether no block that is shown is shifted
- * @property {(put: typeof saveSheetPng) => void} save @property {() => void} link
+ * @property {(put: typeof saveSheetPng) => void} save
  */
 
 export class Toolbar {
@@ -36,8 +36,7 @@ export class Toolbar {
     this.node = el("div", { class: "toolbar", role: "toolbar", "aria-label": say("toolbar") },
       this.toggle("light", map, () => !hands.state().colours, (on) => hands.set({ colours: !on })),
       this.toggle("grid"), this.toggle("rolled", () => hands.unshifted()), this.toggle("arcs", map), el("hr"),
-      layer, this.toggle("compare", () => false, () => Boolean(hands.state().other), compare), el("hr"),
-      save, this.button("link", { onclick: () => hands.link() }));
+      layer, this.toggle("compare", () => false, () => Boolean(hands.state().other), compare), el("hr"), save);
     this.rove();
   }
 
