@@ -42,16 +42,9 @@ def as_drawn(page: Page) -> np.ndarray:
     return pixels(page.evaluate("url => fetch(url).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])", url))
 
 
-CONTRACT = """@media (min-width: 768px) {
-    [data-testid=stSidebar] { width: 56px !important; min-width: 56px !important; max-width: 56px !important; }
-    [data-testid=stMainBlockContainer] { padding: 48px 16px 0 !important; max-width: none !important; }
-}"""
-
-
 def staged(page: Page, address: str) -> Page:
     """Opened, with the component as wide as the stage gives it."""
     opened(page, address)
-    page.add_style_tag(content=CONTRACT)
     wide = page.viewport_size["width"] - 56 - 32
     page.wait_for_function(
         "([root, wide]) => root.clientWidth === wide", arg=[page.locator(".viz").element_handle(), wide]

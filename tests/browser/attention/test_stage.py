@@ -1,7 +1,4 @@
-"""The Attention stage on the screens it is made for: what is above the fold, whole pixels, light, labels, and the hint.
-
-The page around has the geometry of the stage's contract: see `staged`.
-"""
+"""The Attention stage on the screens it is made for: what is above the fold, whole pixels, light, labels, and the hint."""
 
 import numpy as np
 import pytest
