@@ -1,4 +1,4 @@
-"""The Attention stage on the screens it is made for: what is above the fold, whole pixels, light, labels, and the hint."""
+"""The Attention stage on its screens: what is above the fold, whole pixels, light, labels, the roll, and the hint."""
 
 import numpy as np
 import pytest
