@@ -98,6 +98,13 @@ def moved(page: Page, count: int) -> dict[str, list[float]]:
     return page.evaluate("window.moves")
 
 
+def show(page: Page, layer: str) -> None:
+    """Another layer, from the toolbar's card."""
+    page.locator(".tool[data-tool=layer]").click()
+    page.locator(f".layer .option[value={layer}]").click()
+    page.keyboard.press("Escape")
+
+
 def measure(page: Page, address: str) -> None:
     payload: list[int] = []
     sent: list[int] = []
@@ -115,15 +122,15 @@ def measure(page: Page, address: str) -> None:
     sent.clear()
     page.locator(".viz").evaluate(WATCH)
     for layer in ("attention", "received", "entropy", "distance", "rollout"):
-        page.locator(".controls select").first.select_option(layer)
+        show(page, layer)
         page.wait_for_timeout(1200)
         sent.clear()
         times = moved(page, 200)
         print(f"| {layer}: handler, median | {statistics.median(times['handler']):.2f} ms | ≤ 2 ms |")
         print(f"| {layer}: event → painted, p95 | {p95(times['painted']):.1f} ms | ≤ 16 ms |")
         print(f"| {layer}: frames sent to the server in 200 moves | {len(sent)} | 0 |")
-    page.locator(".controls select").first.select_option("attention")
-    for name, buttons in (("block", ".strip >> nth=0 >> button"), ("head", ".right .heads button")):
+    show(page, "attention")
+    for name, buttons in (("block", ".strip >> nth=0 >> button"), ("head", ".rail .heads button")):
         handles = page.locator(buttons).element_handles() * 4
         times = page.evaluate(CLICKS, handles)
         print(f"| {name} change, p95 | {p95(times):.1f} ms | ≤ 50 ms |")

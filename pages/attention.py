@@ -69,9 +69,14 @@ def second_title() -> str:
     return "" if second() == "none" else seconds().get(second(), "")
 
 
-def about(title: str, trace: Trace) -> str:
-    """What stands over one of two pictures: which one it is, and what the model says to it."""
-    top = [(session.class_name(index), share) for index, share in trace.top()]
+def foreign(drawn: bool) -> bool:
+    """Whether the model knows drawn scenes alone, and the picture is none: then its class names mean nothing."""
+    return session.model().classes == SHAPES and not drawn
+
+
+def about(title: str, trace: Trace, named: bool) -> str:
+    """What stands over one of two pictures: which one it is, and what the model says to it, if that means anything."""
+    top = [(session.class_name(index), share) for index, share in trace.top()] if named else []
     return shown.about(title, top, t)
 
 
@@ -79,7 +84,8 @@ def message() -> Message:
     """The component's message."""
     trace, other = session.trace(), second_picture()
     run, compared = session.run(), second_trace(other)
-    titles = (session.picture().title, second_title())
+    titles, drawn = (session.picture().title, second_title()), session.picture().scene is not None
+    named = (not foreign(drawn), not foreign(second() == "recoloured"))
     header = {
         "words": t.all(),
         "language": session.language(),
@@ -87,9 +93,9 @@ def message() -> Message:
         "state": st.session_state[FIRST].plain(),
         "model": session.model().key,
         "top": [[session.class_name(index), share] for index, share in trace.top()],
-        "truth": session.truth(),
-        "foreign": session.model().classes == SHAPES and session.picture().scene is None,
-        "about": [*map(about, titles, (trace, compared))] if compared else [],
+        "truth": session.truth() if session.model().classes == SHAPES else "",
+        "foreign": foreign(drawn),
+        "about": [*map(about, titles, (trace, compared), named)] if compared else [],
         "other_title": second_title() if compared else "",
     }
     return attention_message(trace, run, header, (compared, session.run(other)) if compared else None)

@@ -44,6 +44,8 @@ KEYS = (
     Key("grid", ("attention",), "whether the windows' borders are drawn", FLAG),
     Key("rolled", ("attention",), "whether the map is shown as the roll leaves it", FLAG),
     Key("wrong", ("attention",), "whether the common wrong overlay is shown", FLAG),
+    Key("colours", ("attention",), "whether attention is a colour map, not light", FLAG),
+    Key("arcs", ("attention",), "whether arcs lead to the strongest keys", FLAG),
     Key("with", ("attention",), "what it is compared with: stage, block and head, from 1", rf"{BLOCK}\.({HEAD})"),
     Key("second", ("attention",), "the picture it is compared with", WORD),
     Key("step", ("pairs", *STEPS), "the step, from 1", INDEX),

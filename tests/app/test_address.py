@@ -17,6 +17,7 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
     "attention": {
         **{"block": "2.2", "head": "3", "q": "5.20", "with": "3.1.4", "layer": "entropy", "scope": "block"},
         **{"chart": "distance", "grid": "0", "pinned": "1", "rolled": "1", "wrong": "1", "second": "chelsea"},
+        **{"colours": "1", "arcs": "0"},
     },
     "pairs": {"block": "2.2", "head": "3", "q": "5.20", "step": "4", "key": "7", "factor": "40"},
     "windows": {"block": "3.1", "step": "3", "h": "6", "w": "7", "m": "2", "scramble": "1"},

@@ -31,3 +31,11 @@ test("other keys choose this picture's block and head", () => {
   assert.deepEqual(press("m"), { own: { head: "mean" } });
   assert.equal(press("q"), null);
 });
+
+test("switches turn, and Escape lets go of what is pinned alone", () => {
+  assert.deepEqual([press("c"), press("g"), press("r")].map((found) => Object.keys(found.shared)[0]),
+    ["colours", "grid", "rolled"]);
+  assert.equal(press("Escape"), null);
+  const held = { ...state, pinned: true };
+  assert.deepEqual(keyed({ key: "Escape", shiftKey: false }, held, held, block), { shared: { pinned: false } });
+});

@@ -1,29 +1,32 @@
 /** The Attention page's browser side: one state, drawn from one run; the server hears of it when it has settled. */
 
 import { Component, CONTENT, mount } from "../kit/component.js";
-import { el, percent } from "../kit/dom.js";
-import { clamp } from "../kit/maths.js";
+import { el } from "../kit/dom.js";
 import { Strip } from "../kit/strip.js";
-import { Controls } from "./controls.js";
 import { HeadChart } from "./headchart.js";
 import { Heads } from "./heads.js";
 import { Panel } from "./panel.js";
 import { captionOf, fileName, panelSheet } from "./saving.js";
-import { keyed, within } from "./state.js";
+import { roomOf, spaceFor } from "./stage/layout.js";
+import { Prediction } from "./stage/prediction.js";
+import { ReadOut } from "./stage/readout.js";
+import { Toolbar } from "./stage/toolbar.js";
+import { isAnywhere, keyed, within } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
-const ABOVE_PX = 420; // what stands above the picture
 const REST_MS = 300; // a hand that is still for so long is followed by words
 
 class AttentionView extends Component {
   /** @type {State} */ state;
   /** @type {import("../kit/trace.js").Trace|null} of the picture to compare with */ second = null;
-  /** @type {Controls} */ controls;
+  /** @type {Toolbar} */ toolbar;
+  moved = false; // whether a hand has moved the query
   #comparedWith = "";
   #chartKey = "";
   #chartSeen = false;
   #telling = 0;
+  /** @type {string[]} */ #heard = [];
 
   constructor(root, signal) {
     super(root, signal, "view");
@@ -43,11 +46,16 @@ class AttentionView extends Component {
     const seen = new IntersectionObserver((entries) => this.seeChart(entries.some((each) => each.isIntersecting)));
     seen.observe(this.chart.node);
     signal.addEventListener("abort", () => seen.disconnect());
-    this.classes = el("div", { class: "classes" });
+    this.prediction = new Prediction();
+    this.readout = new ReadOut();
+    const sizes = new ResizeObserver(() => this.schedule());
+    for (const { node } of [this.readout, this.heads]) sizes.observe(node);
+    signal.addEventListener("abort", () => sizes.disconnect());
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.panels[1].node.append(el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node));
     root.addEventListener("keydown", (event) => { // also outside of the picture
-      if ("[]".includes(event.key) && !event.defaultPrevented) this.key(this.panels[0], event);
+      const typed = /** @type {Element} */ (event.target).matches("select, input");
+      if (isAnywhere(event.key) && !typed && !event.defaultPrevented) this.key(this.panels[0], event);
     }, { signal });
   }
 
@@ -97,7 +105,7 @@ class AttentionView extends Component {
     if (isNew("key")) this.settler.told(this.shared());
     this.compareWith(header.second_key ?? "");
     this.panels.forEach((panel, i) => { panel.about.textContent = header.about[i] ?? ""; });
-    if (isNew("top", "truth", "foreign", "words")) this.showClasses();
+    if (isNew("top", "truth", "foreign", "words")) this.prediction.draw(header, this.say);
   }
 
   /** A second picture that arrives is shown at once; one that goes takes the comparison along. */
@@ -110,6 +118,7 @@ class AttentionView extends Component {
 
   /** Another state, drawn in the next frame. @param {Partial<State>} patch */
   show(patch) {
+    this.moved ||= "at" in patch;
     this.state = within({ ...this.state, ...patch }, this.trace, this.otherTrace);
     this.schedule();
   }
@@ -130,30 +139,35 @@ class AttentionView extends Component {
 
   /** Keys on a picture: of two that are compared, each chooses its own block and head. */
   key(panel, event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { state, panels, trace } = this;
     const second = panel === panels[1];
     const choice = second ? state.other : state;
     const found = keyed(event, state, choice, (second ? this.otherTrace : trace).blocks[choice.block]);
     if (!found) return;
     event.preventDefault();
+    event.stopPropagation(); // the page around has keys of its own
     if ("shared" in found) this.set(found.shared);
     else this.set(second ? { other: { ...state.other, ...found.own } } : found.own);
   }
 
   build() {
-    const { panels, strip, classes, heads, chart, live } = this;
-    this.controls = new Controls(this.header, this.say, {
+    const { panels: [first, second], strip, prediction, heads, chart, live, readout, say, header } = this;
+    this.toolbar = new Toolbar(header, say, {
       state: () => this.state,
       set: (patch) => this.set(patch),
       unshifted: () => ![this.state, this.state.other].some((each) => each && this.trace.blocks[each.block].shifted),
       save: (put) => this.save(put),
-    });
-    this.root.replaceChildren(
-      el("div", { class: "strip-row" }, strip.node, el("div", { class: "quiet" }, this.say("strip_key"))),
-      this.controls.node,
-      el("div", { class: "body" },
-        el("div", { class: "left" }, el("div", { class: "panels" }, ...panels.map((panel) => panel.node)), live),
-        el("div", { class: "right" }, classes, heads.node, el("div", {}, this.controls.chart, chart.node))));
+    }, this.signal);
+    const choose = (event) => this.set({ chart: event.target.value });
+    this.charts = el("select", { class: "chart-choice", "aria-label": say("chart"), onchange: choose },
+      ...header.charts.map((name) => el("option", { value: name }, say(`chart_${name}`))));
+    this.more = el("details", { class: "more", ontoggle: () => this.schedule(), open: this.more?.open },
+      el("summary", {}, say("chart_summary")), this.charts, chart.node);
+    const scene = el("div", { class: "scene" }, first.node, this.toolbar.node, second.node);
+    this.stage = el("div", { class: "stage-box" }, scene, readout.node,
+      el("div", { class: "rail" }, prediction.node, heads.node));
+    this.root.replaceChildren(strip.node, this.stage, this.more, live);
   }
 
   /** What is on the screen, if it is there. */
@@ -162,40 +176,50 @@ class AttentionView extends Component {
     const coming = this.fetch();
     if (coming) { coming.then((here) => { if (here) this.save(put); }); return; }
     const panels = state.other ? this.panels : this.panels.slice(0, 1);
-    const here = panels.every(({ canvas }) => canvas.drawn && canvas.drawn.kind !== "blank"); // else it is on its way
+    const here = panels.every(({ canvas }) => ["attention", "map"].includes(canvas.drawn?.kind)); // else on its way
     if (here) put(panelSheet(panels, state, say), captionOf(panels, state, say, header), fileName(panels, state));
   }
 
-  showClasses() {
-    const { say, header: { top, truth, foreign } } = this;
-    const bar = (share) => el("span", { class: "share" }, el("i", { style: `width:${(share * 100).toFixed(2)}%` }));
-    const rows = top.map(([name, share]) => el("div", { class: "class" },
-      el("span", {}, name), bar(share), el("span", { class: "number" }, percent(share))));
-    const lines = [truth, foreign ? say("foreign") : ""].filter(Boolean);
-    const below = lines.map((line) => el("div", { class: "quiet" }, line));
-    const title = el("div", { class: "chart-title" }, say(rows.length ? "prediction" : "no_head"));
-    this.classes.replaceChildren(title, ...rows, ...below);
-  }
-
   draw(dark) {
-    const { state, trace, say, panels: [first, second] } = this;
-    this.root.classList.toggle("comparing", Boolean(state.other));
-    this.strip.draw(trace, state.block, say);
-    this.controls.refresh();
-    const width = first.node.clientWidth;
+    const { state, trace, say, root, panels: [first, second] } = this;
+    const width = root.clientWidth;
     if (width < 40) return;
-    const side = Math.min(width, clamp(innerHeight - ABOVE_PX, 320, 720)); // with title and read-out on one screen
-    first.draw(trace, state, state, say, side, dark);
-    if (first.block.probs) this.heads.draw(first.block, first.query(state), state.head, say);
-    if (state.other) {
-      second.draw(this.otherTrace, state.other, state, say, side, dark);
-      this.otherStrip.draw(this.otherTrace, state.other.block, say);
-      if (second.block.probs) this.otherHeads.draw(second.block, second.query(state), state.other.head, say);
+    for (const part of [this.readout, this.heads]) part.measure();
+    const [room, comparing] = [roomOf(width), Boolean(state.other)];
+    root.dataset.room = room;
+    root.classList.toggle("comparing", comparing);
+    this.strip.draw(trace, state.block, say);
+    this.toolbar.refresh();
+    const space = spaceFor(room, width, innerHeight, comparing);
+    const how = { space, dark, again: () => this.schedule() };
+    const look = { light: !state.colours, dark, row: room !== "wide", tall: space[1] };
+    first.draw(trace, state, state, say, how);
+    first.suggest(this.hinted());
+    const query = first.query(state);
+    if (!comparing) this.readout.draw(first, query, say, look);
+    if (first.block.probs) this.heads.draw(trace, first.block, query, state.head, say, look);
+    if (comparing) {
+      second.draw(this.otherTrace, state.other, state, say, how);
+      this.drawOther(second, { ...look, row: true });
     }
     this.drawChart();
     this.tell();
     this.fetch();
-    this.root.drawn = { state: this.shared(), panel: first.canvas.drawn };
+    root.drawn = { state: this.shared(), panel: first.canvas.drawn };
+  }
+
+  /** What chooses the second picture's block and head. */
+  drawOther(panel, look) {
+    const { state, say } = this;
+    this.otherStrip.draw(this.otherTrace, state.other.block, say);
+    if (!panel.block.probs) return;
+    this.otherHeads.draw(this.otherTrace, panel.block, panel.query(state), state.other.head, say, look);
+  }
+
+  /** What to do first, until it was done. */
+  hinted() {
+    if (this.moved || this.state.pinned) return "";
+    return this.say(matchMedia("(pointer: coarse)").matches ? "hint_touch" : "hint");
   }
 
   /** The numbers of all heads are made when somebody looks at their chart. @param {boolean} yes */
@@ -207,6 +231,7 @@ class AttentionView extends Component {
 
   drawChart() {
     const { say, header, trace, loader, state: { chart, block, head } } = this;
+    this.charts.value = chart;
     const numbers = loader.now(header.parts.heads);
     if (!numbers && this.#chartSeen) this.groups(header, ["heads"]).then(this.schedule, (error) => this.lost(error));
     this.chart.node.classList.toggle("later", !numbers); // what stands there is of the picture before
@@ -217,12 +242,14 @@ class AttentionView extends Component {
     this.chart.draw(trace, perHead(trace, numbers.get(`heads.${chart}`)), { ...words, block, head });
   }
 
-  /** Say the line to those who listen, when the hand rests. */
+  /** Say to those who listen what is another than before, when the hand rests. */
   tell() {
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => {
-      const line = this.panels[0].spoken();
-      if (this.live.textContent !== line) this.live.textContent = line;
+      const now = this.panels[0].spoken(this.say);
+      const changed = now.filter((sentence) => !this.#heard.includes(sentence));
+      if (changed.length) this.live.textContent = changed.join(" ");
+      this.#heard = now;
     }, REST_MS);
   }
 }

@@ -9,7 +9,7 @@ import { photoSvg } from "../kit/photo/photosvg.js";
 
 /** @param {Panel[]} panels that are shown @param {State} state @param {Say} say */
 export function panelSheet(panels, state, say) {
-  const labelOf = ({ about, title }) => [about.textContent, title.textContent].filter(Boolean).join(" · ");
+  const labelOf = ({ about, title }) => [about.textContent, title].filter(Boolean).join(" · ");
   const unitOf = ({ shown }) => (state.layer === "attention" ? `${say("scope")} ${shown.unit}` : shown.unit);
   return sheet(panels.map((panel) => ({
     label: panels.length > 1 ? labelOf(panel) : "",
@@ -27,7 +27,7 @@ export function panelSheet(panels, state, say) {
 export function captionOf(panels, state, say, header) {
   const placeName = (panel) => {
     const [row, column] = panel.query(state);
-    return `${panel.title.textContent} · ${say("caption_query", { row, column })}`;
+    return `${panel.title} · ${say("caption_query", { row, column })}`;
   };
   const joined = (...parts) => parts.filter(Boolean).join(" · ");
   const compared = (panel) => say("caption_with", { other: joined(header.other_title, placeName(panel)) });

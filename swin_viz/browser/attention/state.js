@@ -16,8 +16,11 @@ import { clamp } from "../kit/maths.js";
  * @property {[number, number]} at query, as parts of the picture's height and width
  * @property {boolean} pinned @property {string} layer @property {string} scope @property {boolean} grid
  * @property {boolean} rolled show the rolled map @property {boolean} wrong paint without undoing the shift
+ * @property {boolean} colours instead of light @property {boolean} arcs to the strongest keys
  * @property {string} chart entropy or distance @property {null|Choice} other what to compare with
  */
+
+const SWITCHES = { c: "colours", g: "grid", r: "rolled" };
 
 /** A block and a head that there are. @param {Choice} choice @param {Trace} trace @returns {Choice} */
 function existing({ block, head }, trace) {
@@ -45,10 +48,14 @@ export function keyed({ key, shiftKey }, state, choice, block) {
     const token = block.tokenAt(state.at).map((part, i) => clamp(part + move[i] * step, 0, block.size[i] - 1));
     return { shared: { at: block.centreOf(/** @type {[number, number]} */ (token)), pinned: true } };
   }
-  if (key === "Escape") return { shared: { pinned: false } };
+  if (key === "Escape") return state.pinned ? { shared: { pinned: false } } : null; // else it is the page's
   if (key === "Enter" || key === " ") return { shared: { pinned: !state.pinned } };
+  if (key in SWITCHES) return { shared: { [SWITCHES[key]]: !state[SWITCHES[key]] } };
   if (key === "[" || key === "]") return { own: { block: choice.block + (key === "]" ? 1 : -1) } };
   if (key === "m") return { own: { head: "mean" } };
   if (key === "h") return { own: { head: choice.head === "mean" ? 0 : (choice.head + 1) % block.heads } };
   return /^[1-9]$/.test(key) ? { own: { head: Number(key) - 1 } } : null;
 }
+
+/** Keys that are meant wherever the focus is. @param {string} key */
+export const isAnywhere = (key) => key === "[" || key === "]" || key in SWITCHES;

@@ -16,7 +16,10 @@ Head = int | Literal["mean"]  # an index, or the mean over the heads
 
 @dataclass(frozen=True)
 class View:
-    """What is shown. `at`: the query as parts of the picture's height and width; `other`: what it is compared with."""
+    """What is shown. `at`: the query as parts of the picture's height and width; `other`: what it is compared with.
+
+    `colours`: attention as a colour map, not as light; `arcs`: from the query to its strongest keys.
+    """
 
     block: int
     head: Head = "mean"
@@ -27,6 +30,8 @@ class View:
     grid: bool = True
     rolled: bool = False
     wrong: bool = False
+    colours: bool = False
+    arcs: bool = True
     chart: str = "entropy"
     other: tuple[int, Head] | None = None
 
@@ -62,7 +67,7 @@ def checked(found: object, trace: Trace, before: View) -> View:
 
 
 _TEXTS = ("layer", "scope", "chart")
-_SWITCHES = ("pinned", "grid", "rolled", "wrong")
+_SWITCHES = ("pinned", "grid", "rolled", "wrong", "colours", "arcs")
 
 
 def _one_of(value: object, options: tuple[str, ...], before: str) -> str:

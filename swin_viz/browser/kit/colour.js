@@ -1,12 +1,16 @@
 /** Colour scales: for shares, for signed numbers, for plain magnitudes; all readable by the colour-blind. */
 
-/** @typedef {"share"|"signed"|"amount"} Scale */
+/** @typedef {"share"|"signed"|"signedDark"|"amount"|"light"} Scale */
 
 const ANCHORS = {
   share: [
     "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
   ],
   signed: ["#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b"],
+  signedDark: [
+    "#d1e5f0", "#92c5de", "#4393c3", "#2a5575", "#1d1f24", "#7d3a2f", "#d6604d", "#f4a582", "#fddbc7",
+  ],
+  light: ["#595959", "#ffffff"],
   amount: [
     "#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838",
   ],
@@ -33,7 +37,7 @@ function table(anchors) {
 /** name → 256 × [r, g, b] */
 export const SCALES = Object.fromEntries(Object.entries(ANCHORS).map(([name, anchors]) => [name, table(anchors)]));
 
-/** [r, g, b] of a value between low and high. @param {"share"|"signed"|"amount"} scale */
+/** [r, g, b] of a value between low and high. @param {Scale} scale */
 export function rgb(scale, value, low, high) {
   const at = high > low ? (value - low) / (high - low) : 0;
   return SCALES[scale][Math.max(0, Math.min(STEPS - 1, Math.round(at * (STEPS - 1))))];
@@ -43,6 +47,9 @@ export function rgb(scale, value, low, high) {
 export function css(scale, value, low, high, alpha = 1) {
   return cssOf(rgb(scale, value, low, high), alpha);
 }
+
+/** The scale of signed numbers whose zero is the ground: nothing must not be the brightest. @param {boolean} dark */
+export const signedOn = (dark) => (dark ? "signedDark" : "signed");
 
 /** A CSS gradient of the whole scale, for legends. */
 export function gradient(scale) {

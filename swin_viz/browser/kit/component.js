@@ -4,7 +4,7 @@
  */
 
 import { AGAIN_MS, UNHEARD_MS } from "../wire/address.js";
-import { el, isDark, keepingFocus, nextFrame, speaker } from "./dom.js";
+import { el, isDark, keepingFocus, nextFrame, onOtherScreen, speaker } from "./dom.js";
 import { GoneError, Loader } from "./loader.js";
 import { Trace, unpack } from "./trace.js";
 
@@ -82,6 +82,9 @@ export class Component {
     this.schedule = nextFrame(() => this.frame());
     this.loader = new Loader(signal, (yes) => this.away(yes));
     new ResizeObserver(() => this.schedule()).observe(root);
+    onOtherScreen(() => this.schedule(), signal);
+    window.addEventListener("resize", () => this.schedule(), { signal }); // also where the root keeps its size
+    window.addEventListener("beforeprint", () => this.frame(), { signal });
     signal.addEventListener("abort", () => root.replaceChildren());
   }
 

@@ -112,6 +112,15 @@ export function nextFrame(draw) {
   return () => { frame ||= requestAnimationFrame(() => { frame = 0; draw(); }); };
 }
 
+/**
+ * Call when a pixel of the page becomes another number of the screen's: a window is dragged to a projector, or zoomed.
+ * @param {() => void} call @param {AbortSignal} signal
+ */
+export function onOtherScreen(call, signal) {
+  const changed = () => { if (!signal.aborted) { call(); onOtherScreen(call, signal); } };
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", changed, { once: true });
+}
+
 const darkness = new Map(); // background colour → dark or not
 
 /** Whether the page is dark, from Streamlit's own colours. @param {Element} node */

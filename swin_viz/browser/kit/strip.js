@@ -1,10 +1,11 @@
-/** All blocks of all stages in a row; the current one lit. Keys [ and ] move along it (handled by the component). */
+/** All blocks of all stages in one row; the current one lit. Keys [ and ] move along it (handled by the component). */
 
 import { el, keepingFocus, roving } from "./dom.js";
 
 export class Strip {
   /** @type {HTMLButtonElement[]} */ buttons = [];
   #key = "";
+  #seen = -1;
 
   /** @param {(index: number) => void} choose */
   constructor(choose) {
@@ -25,9 +26,18 @@ export class Strip {
       button.setAttribute("aria-checked", String(i === current));
       button.tabIndex = i === current ? 0 : -1;
     });
+    if (current !== this.#seen) this.seek(this.buttons[current]);
+    this.#seen = current;
+  }
+
+  /** Where the row is longer than the screen, bring a block into it; the page stays. @param {HTMLElement} button */
+  seek(button) {
+    const [row, own] = [this.node.getBoundingClientRect(), button.getBoundingClientRect()];
+    this.node.scrollLeft += own.left + own.width / 2 - row.left - row.width / 2;
   }
 
   build(trace, say) {
+    this.#seen = -1;
     this.node.setAttribute("aria-label", say("blocks"));
     this.buttons = trace.blocks.map((block, i) => this.button(block, i, say));
     const stages = [...new Set(trace.blocks.map((block) => block.stage))];
@@ -36,7 +46,7 @@ export class Strip {
       const facts = { rows: first.size[0], columns: first.size[1], heads: first.heads };
       const name = el("b", {}, say("stage", { stage: stage + 1 }));
       return el("div", { class: "stage" },
-        el("div", { class: "stage-name" }, name, " ", say("stage_facts", facts)),
+        el("div", { class: "stage-name" }, name, " ", el("span", {}, say("stage_facts", facts))),
         el("div", { class: "stage-blocks" }, ...this.buttons.filter((_, i) => trace.blocks[i].stage === stage)));
     }));
   }

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from swin_viz.engine.trace import Trace
 from tests.browser import hands
+from tests.browser.files import picture_of, pixels
 from tests.browser.hands import frame, standing
 
 PHOTO = ".panel canvas.photo >> nth=0"
@@ -33,6 +34,38 @@ def hover(page: Page, trace: Trace, block: int, row: int, column: int) -> dict:
     photo = page.locator(PHOTO)
     photo.hover(position=hands.middle(photo, row, column, *trace.blocks[block].padded))
     return drawn(page)
+
+
+def as_drawn(page: Page) -> np.ndarray:
+    """The canvas's pixels."""
+    url = page.locator(PHOTO).evaluate("canvas => canvas.toDataURL()")
+    return pixels(page.evaluate("url => fetch(url).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])", url))
+
+
+def staged(page: Page, address: str) -> Page:
+    """Opened, with the component as wide as the stage gives it."""
+    opened(page, address)
+    wide = page.viewport_size["width"] - 56 - 32
+    page.wait_for_function(
+        "([root, wide]) => root.clientWidth === wide", arg=[page.locator(".viz").element_handle(), wide]
+    )
+    frame(page)
+    return page
+
+
+def show(page: Page, layer: str) -> None:
+    """Another layer, from the toolbar's card."""
+    page.locator(".tool[data-tool=layer]").click()
+    page.locator(f".layer .option[value={layer}]").click()
+    page.keyboard.press("Escape")
+
+
+def saved(page: Page, kind: str) -> tuple[str, bytes]:
+    """The name and content of the picture, from the toolbar's card."""
+    page.locator(".tool[data-tool=save]").click()
+    found = picture_of(page, kind)
+    page.keyboard.press("Escape")
+    return found
 
 
 def choose(page: Page, second: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from swin_viz.engine import maps
 from swin_viz.engine.trace import Trace
-from tests.browser.attention.hands import PHOTO, SECOND, check, drawn, hover, opened, state
+from tests.browser.attention.hands import PHOTO, SECOND, check, drawn, hover, opened, show, state
 from tests.browser.hands import answered, sent, until, violations
 
 
@@ -34,7 +34,7 @@ def test_padded_maps_and_wrapped_corners_are_the_tensors_too(server, page, odd, 
 
 
 def test_the_colour_of_a_cell_is_that_of_its_share(server, page, scene) -> None:
-    opened(page, f"{server}/?block=4.2&head=1")
+    opened(page, f"{server}/?block=4.2&head=1&colours=1&arcs=0")
     found = hover(page, scene, 7, 3, 3)
     strongest = max(found["keys"], key=lambda key: key["share"])
     weakest = min(found["keys"], key=lambda key: key["share"])
@@ -124,9 +124,9 @@ def test_distances_are_in_tokens_and_in_pixels(server, page, scene) -> None:
     far = maps.distance(block.shares(), at)
     window, slot = np.argwhere(block.places == 3 * 28 + 3)[0]
     tokens = float(far[window, 0, slot])
-    expect(page.locator(".strong").first).to_contain_text(f"{tokens:.2f} ({tokens * 8:.0f} px)")
-    page.locator(".right .chart").scroll_into_view_if_needed()  # its numbers are fetched when it is seen
-    title = page.locator(".right .chart circle title").first.text_content()
+    expect(page.locator(".read .strong")).to_contain_text(f"{tokens:.2f} ({tokens * 8:.0f} px)")
+    page.locator(".more summary").click()
+    title = page.locator(".more .chart circle title").first.text_content()
     mean = float(maps.distance(scene.blocks[0].shares(), maps.positions(scene.blocks[0].places, 56))[:, 0].mean()) * 4
     assert re.search(r"head 1: ([\d.]+) pixels", title)[1] == f"{mean:.2f}"
 
@@ -137,7 +137,7 @@ def test_a_map_that_is_not_there_leaves_the_picture_bare(server, page) -> None:
     held: list[Route] = []
     holding = [True]
     page.route("**/part/*", lambda route: held.append(route) if holding else route.continue_())
-    page.locator(".controls select").first.select_option("rollout")
+    show(page, "rollout")
     for _ in range(2):  # before the server's answer, and after it
         found = drawn(page)
         assert (found["kind"], found["block"]) == ("blank", "layers.2.blocks.0")

@@ -6,15 +6,15 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from swin_viz.engine import shared
 from swin_viz.engine.run import run
 from swin_viz.paths import BUILTIN
 from swin_viz.reading.picture.frame import frame
 from swin_viz.scenes.generate import FIRST_HELD_OUT, draw, make_scene, recolour_cue
-from tests.browser.attention.hands import PHOTO, choose, drawn, hover, opened
-from tests.browser.files import CAT, SVG, caption_of, csv_of, npz_of, picture_of, pixels
+from tests.browser.attention.hands import as_drawn, choose, drawn, hover, opened, saved
+from tests.browser.files import CAT, SVG, caption_of, csv_of, npz_of, pixels
 from tests.browser.hands import PHONE, answered
 
 MARGIN = 12  # of a sheet, in CSS pixels
@@ -42,14 +42,14 @@ def test_a_layers_numbers_are_those_drawn(server, page, layer: str, more: str) -
     for row in rows:
         table[int(row["row"]), int(row["column"])] = float(row["value"])
     np.testing.assert_allclose(table, values, rtol=1e-4, atol=1e-5)
-    cells = ElementTree.fromstring(picture_of(page, "SVG")[1]).iter(f"{SVG}title")
+    cells = ElementTree.fromstring(saved(page, "SVG")[1]).iter(f"{SVG}title")
     np.testing.assert_allclose([float(cell.text.split(") ")[1]) for cell in cells], values.ravel(), rtol=1e-6)
 
 
 def test_a_query_that_is_not_pinned_is_saved_as_it_stands(server, page, scene) -> None:
     opened(page, f"{server}/?block=3.2&head=2")
     hover(page, scene, 5, 11, 3)
-    page.locator(".saves").hover()
+    page.locator(".rail").hover()
     expect(page).to_have_url(re.compile(r"q=11\.3"))
     _, caption, rows = csv_of(page)
     assert "query (11, 3)" in caption
@@ -75,14 +75,14 @@ def test_two_compared_pictures_are_saved_together(server, page, scene) -> None:
     npz = npz_of(page)
     np.testing.assert_array_equal(npz["other_shares"], second.blocks[5].shares())
     np.testing.assert_array_equal(npz["other_image"], recoloured)
-    svg = ElementTree.fromstring(picture_of(page, "SVG")[1])
+    svg = ElementTree.fromstring(saved(page, "SVG")[1])
     assert len(list(svg.iter(f"{SVG}image"))) == 2
     assert caption_of(svg).startswith(caption)
 
 
 def test_the_saved_picture_holds_the_numbers_and_says_what_it_is(server, page, scene) -> None:
     opened(page, f"{server}/?block=3.2&head=2&q=13.13&pinned=1&rolled=1")
-    name, data = picture_of(page, "SVG")
+    name, data = saved(page, "SVG")
     assert name == "swin_viz-layers.2.blocks.1-head2-attention.svg"
     svg = ElementTree.fromstring(data)
     cells = [rect for rect in svg.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
@@ -95,15 +95,9 @@ def test_the_saved_picture_holds_the_numbers_and_says_what_it_is(server, page, s
     assert sum(hatched) == 33  # of the corner window's 49 keys, 4×4 are the query's own piece
     words = [" ".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
     assert f"{100 * max(shares):.1f} %" in words
-    assert any("largest share of this query" in text for text in words)
+    assert any("largest weight of this query" in text for text in words)
     assert caption_of(svg).startswith(csv_of(page)[1])
     assert "query (13, 13) · attention of the query · Rolled map · Query (13, 13) looks most at" in caption_of(svg)
-
-
-def as_drawn(page: Page) -> np.ndarray:
-    """The canvas's pixels."""
-    url = page.locator(PHOTO).evaluate("canvas => canvas.toDataURL()")
-    return pixels(page.evaluate("url => fetch(url).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])", url))
 
 
 def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
@@ -140,10 +134,10 @@ def test_the_saved_pictures_look_like_the_screen(server, page, address: str) -> 
     answered(page)
     screen = as_drawn(page)
     height, width = screen.shape[:2]
-    twice = pixels(picture_of(page, "PNG")[1])
+    twice = pixels(saved(page, "PNG")[1])
     np.testing.assert_array_equal(twice[2 * MARGIN :: 2, 2 * MARGIN :: 2][:height, :width], screen)
     assert (twice[2 * (MARGIN + height) + 40 :] < 60).any()  # words below
-    shown, over = rendered(page.context, picture_of(page, "SVG")[1])
+    shown, over = rendered(page.context, saved(page, "SVG")[1])
     apart = np.abs(shown[MARGIN : MARGIN + height, MARGIN : MARGIN + width] - screen).max(-1)
     assert apart.mean() < 3
     assert (apart > 40).mean() < 0.02  # edges of cells, where pixels are mixed
@@ -156,7 +150,7 @@ def test_a_caption_is_never_cut_off_on_a_phone(server, profile, language: str) -
         profile(viewport=PHONE["viewport"]),
         f"{server}/?lang={language}&block=3.2&head=2&q=4.3&with=4.1.3&rolled=1&wrong=1",
     )
-    svg = picture_of(page, "SVG")[1]
+    svg = saved(page, "SVG")[1]
     _, over = rendered(page.context, svg)
     lines = list(list(ElementTree.fromstring(svg).iter(f"{SVG}text"))[-1].iter(f"{SVG}tspan"))
     assert over < 0

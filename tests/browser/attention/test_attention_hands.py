@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.attention.hands import PHOTO, SECOND, check, drawn, opened, state
-from tests.browser.hands import PHONE, answered, middle
+from tests.browser.hands import PHONE, answered, middle, until
 
 
 def test_the_keyboard_alone_does_everything(server, page, scene) -> None:
@@ -38,7 +38,7 @@ def test_arrows_choose_in_every_group_and_keep_the_focus(server, page) -> None:
         expect(page.locator(".strip button[aria-checked=true]").first).to_be_focused()
     page.keyboard.press("]")  # also outside of the picture
     assert state(page)["block"] == 1
-    page.locator(".right .heads button[aria-checked=true]").focus()
+    page.locator(".rail .heads button[aria-checked=true]").focus()
     page.keyboard.press("ArrowRight")
     assert state(page)["head"] == 2
     page.keyboard.press("Home")
@@ -50,9 +50,9 @@ def test_arrows_choose_in_every_group_and_keep_the_focus(server, page) -> None:
 
 def test_every_point_of_the_chart_is_reached_by_keys(server, page) -> None:
     opened(page, f"{server}/?block=2.2")  # the mean over heads: no point is lit
-    chart = page.locator(".right .chart")
-    chart.scroll_into_view_if_needed()  # its numbers are fetched when it is seen
-    expect(chart.locator("[tabindex='0']")).to_have_count(1)
+    page.locator(".more summary").click()
+    chart = page.locator(".more .chart")
+    expect(chart.locator("[tabindex='0']")).to_have_count(1)  # its numbers are fetched when it is seen
     chart.locator("[tabindex='0']").focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
         page.keyboard.press(key)
@@ -108,7 +108,7 @@ def drag(page: Page, start: tuple[float, float], step: tuple[float, float]) -> N
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def test_a_finger_drags_the_query_sideways_and_scrolls_up_and_down(server, profile) -> None:
+def test_a_finger_drags_the_query_over_the_picture_and_scrolls_elsewhere(server, profile) -> None:
     page = opened(profile(**PHONE), f"{server}/?block=4.1&head=1")
     page.locator(PHOTO).scroll_into_view_if_needed()
     box = page.locator(PHOTO).bounding_box()
@@ -117,13 +117,22 @@ def test_a_finger_drags_the_query_sideways_and_scrolls_up_and_down(server, profi
     found = state(page)
     assert found["at"] == pytest.approx([0.5, 4.5 / 7])
     assert not found["pinned"]
-    drag(page, (x, y), (0, -20))
-    assert state(page)["at"] == found["at"]
+    place = "() => document.querySelector('.stMain').scrollTop"
+    before = page.evaluate(place)
+    drag(page, (x, y), (0, -box["height"] / 28))
+    assert state(page)["at"] == pytest.approx([1.5 / 7, 0.5 / 7])
+    assert page.evaluate(place) == before
+    title = page.locator(".rail .heads-title").bounding_box()
+    drag(page, (title["x"] + 40, title["y"] + 5), (0, -20))
+    until(lambda: page.evaluate(place) > before)
+    assert state(page)["at"] == pytest.approx([1.5 / 7, 0.5 / 7])
 
 
 def test_who_listens_hears_all_that_is_read(server, page) -> None:
     opened(page, f"{server}/?block=2.2&head=1&q=0.0&image=chelsea&size=256&whole=1")
-    expect(page.locator(".live")).to_contain_text("blocked by the mask")
+    expect(page.locator(".live")).to_contain_text("40 of 49 keys blocked")
     heard = page.locator(".live").inner_text()
-    for part in (".strong", ".readout div >> nth=0", ".readout div >> nth=1"):
-        assert page.locator(f".panel >> nth=0 >> {part}").inner_text() in heard
+    for part in (".where", ".strong"):
+        for words in page.locator(f".read >> {part}").inner_text().split(" · "):
+            assert words in heard
+    assert page.locator(".panel .facts").first.inner_text().replace(" · ", ", ") in heard

@@ -70,7 +70,7 @@ def test_another_block_leaves_the_focus_on_the_picture(server, page, screen: str
 
 def test_a_head_chosen_by_keys_keeps_the_focus(server, page) -> None:
     visit(page, server + SCREENS[""], ".viz")
-    page.locator(".right .heads button[aria-checked=true]").focus()
+    page.locator(".rail .heads button[aria-checked=true]").focus()
     for head in ("3", "4"):
         page.keyboard.press("ArrowRight")
         answered(page, f"head={head}")
@@ -82,10 +82,17 @@ def test_a_head_chosen_by_keys_keeps_the_focus(server, page) -> None:
 
 def test_selects_sliders_and_buttons_keep_the_focus(server, page) -> None:
     visit(page, server + SCREENS[""], ".viz")
-    page.locator(".controls select").first.focus()
+    tool = page.locator(".tool[data-tool=light]")
+    tool.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    answered(page, "grid=0")
+    expect(page.locator(".tool[data-tool=grid]")).to_be_focused()
+    page.locator(".tool[data-tool=layer]").click()
+    page.locator(".layer .option[aria-checked=true]").focus()
     page.keyboard.press("ArrowDown")
     answered(page, "layer=received")
-    expect(page.locator(".controls select").first).to_be_focused()
+    expect(page.locator(".layer .option[value=received]")).to_be_focused()
     visit(page, server + SCREENS["pairs"], ".viz")
     page.locator(".player select").focus()
     page.keyboard.press("ArrowDown")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from swin_viz.engine.trace import BlockTrace, Trace
-from tests.browser.attention.hands import PHOTO, opened
-from tests.browser.files import CAT, SVG, picture_of
+from tests.browser.attention.hands import PHOTO, opened, saved
+from tests.browser.files import CAT, SVG
 
 
 def cells(block: BlockTrace, trace: Trace) -> np.ndarray:
@@ -27,7 +27,7 @@ def test_a_map_lies_on_its_own_blocks_cells(server, page, odd: Trace, layer: str
     unit = drawn["wide"] / (block.padded[1] * block.pixels)  # of the screen for one of the picture
     assert (drawn["rows"], drawn["columns"]) == tuple(own.size)
     assert drawn["side"] == pytest.approx(own.pixels * unit)
-    svg = ElementTree.fromstring(picture_of(page, "SVG")[1])
+    svg = ElementTree.fromstring(saved(page, "SVG")[1])
     rects = [rect for rect in svg.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
     shown = [[float(rect.get(name)) for name in ("x", "y", "width", "height")] for rect in rects]
     np.testing.assert_allclose(shown, cells(own, odd) * unit, atol=1e-6)

@@ -3,18 +3,21 @@
  * `canvas.drawn`, so that a test can compare it with the tensors.
  */
 
-import { css, hatch, rgb, ring } from "../colour.js";
+import { hatch, rgb, ring } from "../colour.js";
 import { sized } from "../dom.js";
 import { clamp } from "../maths.js";
 import { pixelAt } from "../pointer.js";
-import { drawBase } from "./base.js";
-import { EDGE_OPACITY, isHatched, MARKS, opacityOf, outline, veilOf } from "./marks.js";
+import { drawArcs, drawLabels, overlayOf } from "./arcs.js";
+import { drawBase, drawLetter } from "./base.js";
+import { EDGE_OPACITY, fillsOf, isHatched, MARKS, outline } from "./marks.js";
 
 /**
  * @typedef {import("../trace.js").Block} Block
  * @typedef {import("../trace.js").Trace} Trace
  * @typedef {[number, number]} Place row and column
- * @typedef {{grid: boolean, rolled: boolean, dark: boolean}} Options `rolled`: as the shift leaves the map
+ * @typedef {Object} Options @property {boolean} grid @property {boolean} dark
+ * @property {boolean} rolled as the shift leaves the map @property {boolean} [light] attention as brightness
+ * @property {boolean} [arcs] to the strongest keys @property {boolean} [letters] on the pieces of a window, not a tint
  * @typedef {import("../colour.js").Scale} Scale
  * @typedef {{values: ArrayLike<number>, grid: Block, low: number, high: number, scale: Scale}} Map
  *   a value for every token of the block `grid`, whose size and pixels say where it stands
@@ -29,6 +32,8 @@ export class PhotoView {
   height = 0;
   scale = 1; // of a pixel of the picture
   cell = 0; // side of a token
+  ratio = 1; // of the screen's pixels to CSS pixels
+  /** @type {import("./base.js").Letter[]} */ letters = [];
   veil = 0.8; // opacity of a map over the picture
   #baseKey = "";
 
@@ -36,6 +41,7 @@ export class PhotoView {
   constructor(canvas) {
     this.canvas = canvas;
     this.base = document.createElement("canvas");
+    this.veiled = document.createElement("canvas");
   }
 
   /**
@@ -51,10 +57,20 @@ export class PhotoView {
     this.cell = block.pixels * this.scale;
     this.width = width;
     this.height = rows * this.cell;
+    this.ratio = devicePixelRatio || 1;
     this.context = sized(this.canvas, this.width, this.height);
     const key = [trace.id, block.name, width, devicePixelRatio, ...Object.values(options)].join();
     if (key !== this.#baseKey) drawBase(this); // once per block and width
     this.#baseKey = key;
+  }
+
+  /** Where a row or column begins, on the screen's own pixels. @param {number} i */
+  edge(i) { return Math.round(i * this.cell * this.ratio) / this.ratio; }
+
+  /** A seat's x, y, width and height. @param {Place} seat @returns {[number, number, number, number]} */
+  boxOf([row, column]) {
+    const [x, y] = [this.edge(column), this.edge(row)];
+    return [x, y, this.edge(column + 1) - x, this.edge(row + 1) - y];
   }
 
   /** Row and column of the token that is shown at a point (CSS pixels), or null on padding. @returns {Place|null} */
@@ -112,9 +128,9 @@ export class PhotoView {
    * @param {{wrong: boolean, pinned: boolean}} how
    */
   drawAttention(query, shares, high, { wrong, pinned }) {
-    const { block } = this;
+    const { block, options } = this;
     const { window: w, slot } = block.find(...query);
-    this.drawVeiled();
+    this.drawStill(this.veiled);
     const keys = Array.from(shares, (share, k) => {
       const [row, column] = block.at(w, k);
       const seat = wrong ? block.rolledAt(w, k) : this.seat(row, column);
@@ -123,45 +139,47 @@ export class PhotoView {
     });
     keys.forEach((key) => this.paintKey(key, high));
     this.outlineWindow(w, wrong);
+    for (const letter of this.letters) if (letter.window === w) drawLetter(this.context, letter, true);
+    const drawn = { kind: "attention", block: block.name, query, pinned, window: w, keys, high };
+    const overlay = options.arcs && !wrong ? overlayOf(this, drawn, slot) : null;
+    if (overlay) drawArcs(this, overlay);
     this.markQuery(query, pinned);
-    this.canvas.drawn = { kind: "attention", block: block.name, query, pinned, window: w, keys, high };
-  }
-
-  drawVeiled() {
-    const [level, opacity] = veilOf(this.options.dark);
-    this.drawStill(this.base);
-    this.context.fillStyle = `rgba(${level},${level},${level},${opacity})`;
-    this.context.fillRect(0, 0, this.width, this.height);
+    if (overlay) drawLabels(this, overlay);
+    this.canvas.drawn = { ...drawn, overlay, letters: this.letters };
   }
 
   /** @param {{seat: Place, share: number, blocked: boolean, padding: boolean}} key */
-  paintKey({ seat: [r, c], share, blocked, padding }, high) {
-    const { context, cell } = this;
-    const [x, y, ratio] = [c * cell, r * cell, this.base.width / this.width];
-    context.drawImage(this.base, x * ratio, y * ratio, cell * ratio, cell * ratio, x, y, cell, cell); // unveiled
-    context.globalAlpha = opacityOf(share, high);
-    context.fillStyle = isHatched({ blocked, share }) ? hatch(context) : css("share", share, 0, high);
-    context.fillRect(x, y, cell, cell);
+  paintKey(key, high) {
+    const { context, base, options } = this;
+    const { seat, blocked, padding } = key;
+    const [x, y, w, h] = this.boxOf(seat);
+    const ratio = base.width / this.width;
+    context.drawImage(base, x * ratio, y * ratio, w * ratio, h * ratio, x, y, w, h); // unveiled
+    for (const [fill, opacity] of fillsOf(key, high, options)) {
+      context.globalAlpha = opacity;
+      context.fillStyle = fill === "hatch" ? hatch(context) : fill;
+      context.fillRect(x, y, w, h);
+    }
     context.globalAlpha = 1;
-    if (blocked && !isHatched({ blocked, share })) { // the mask is off or weaker: what leaks is shown, and marked
+    if (blocked && !isHatched(key)) { // the mask is off or weaker: what leaks is shown, and marked
       context.strokeStyle = "#fff";
       context.lineWidth = 1;
       context.beginPath();
-      context.moveTo(x, y + cell);
-      context.lineTo(x + cell, y);
+      context.moveTo(x, y + h);
+      context.lineTo(x + w, y);
       context.stroke();
     }
-    if (padding) ring(context, x, y, cell);
+    if (padding) ring(context, x, y, w);
   }
 
   /** @param {number} w @param {boolean} wrong */
   outlineWindow(w, wrong) {
-    const { block, context, cell } = this;
+    const { block, context } = this;
     const seatOf = (k) => (wrong ? block.rolledAt(w, k) : this.seat(...block.at(w, k)));
     context.beginPath();
     for (const [r, c, r2, c2] of outline(Array.from({ length: block.N }, (_, k) => seatOf(k)))) {
-      context.moveTo(c * cell, r * cell);
-      context.lineTo(c2 * cell, r2 * cell);
+      context.moveTo(this.edge(c), this.edge(r));
+      context.lineTo(this.edge(c2), this.edge(r2));
     }
     this.twice(...MARKS.window);
   }
@@ -173,22 +191,34 @@ export class PhotoView {
   markKey(key) { this.mark(key, MARKS.key); }
 
   /** @param {Place} place @param {import("./marks.js").Mark} line */
-  mark(place, line) {
-    const [r, c] = this.seat(...place);
-    const { context, cell } = this;
-    context.beginPath();
-    context.rect(c * cell - 1, r * cell - 1, cell + 2, cell + 2);
+  mark(place, line) { this.frame(this.seat(...place), line); }
+
+  /** A ring about a seat. @param {Place} seat @param {import("./marks.js").Mark} line */
+  frame(seat, line) {
+    this.context.beginPath();
+    this.context.rect(...this.ringOf(seat, line[1]));
     this.twice(...line);
   }
 
+  /** Where a ring's middle line runs: about the seat, and all of it on the picture. @param {Place} seat */
+  ringOf(seat, width) {
+    const [x, y, w, h] = this.boxOf(seat);
+    const rim = width / 2 + 1;
+    const [left, top] = [Math.max(rim, x - 1), Math.max(rim, y - 1)];
+    const [right, bottom] = [Math.min(this.width - rim, x + w + 1), Math.min(this.height - rim, y + h + 1)];
+    return /** @type {[number, number, number, number]} */ ([left, top, right - left, bottom - top]);
+  }
+
   /**
-   * Stroke the path with a dark edge, so that it stands out on any picture.
-   * @param {string} colour @param {number} width
+   * Stroke the path over an edge, so that it stands out on any picture.
+   * @param {string} colour @param {number} width @param {string} [edge]
    */
-  twice(colour, width) {
+  twice(colour, width, edge = "#000000") {
+    this.context.globalAlpha = EDGE_OPACITY;
     this.context.lineWidth = width + 2;
-    this.context.strokeStyle = `rgba(0,0,0,${EDGE_OPACITY})`;
+    this.context.strokeStyle = edge;
     this.context.stroke();
+    this.context.globalAlpha = 1;
     this.context.lineWidth = width;
     this.context.strokeStyle = colour;
     this.context.stroke();

@@ -2,7 +2,8 @@
 
 import { css, ringRadius } from "../colour.js";
 import { el } from "../dom.js";
-import { EDGE_OPACITY, isHatched, MARKS, opacityOf, outline, veilOf } from "./marks.js";
+import { strokes } from "./arcs.js";
+import { EDGE_OPACITY, fillsOf, isHatched, LABEL, MARKS, outline, veilOf } from "./marks.js";
 
 /** @typedef {import("./photo.js").PhotoView} PhotoView */
 /** @typedef {import("./photo.js").Place} Place */
@@ -12,53 +13,85 @@ export function photoSvg(view, key = null) {
   const { canvas: { drawn }, base, width, height } = view;
   const image = el("image", { href: base.toDataURL(), width, height });
   const layers = drawn.kind === "attention" ? attentionLayers(view, drawn) : [mapCells(view, drawn)];
-  const query = frame(view, drawn.query, drawn.pinned ? MARKS.pinned : MARKS.query);
-  return el("g", {}, image, ...layers, ...query, ...(key ? frame(view, key, MARKS.key) : []));
+  const query = frame(view, view.seat(...drawn.query), drawn.pinned ? MARKS.pinned : MARKS.query);
+  const ringed = key ? frame(view, view.seat(...key), MARKS.key) : [];
+  return el("g", {}, image, ...layers, ...query, ...ringed, ...labels(drawn.overlay));
 }
 
-const square = (x, y, side) => `M${x} ${y}h${side}v${side}h${-side}z`;
+/** @param {number[]} at */
+const box = ([x, y, w, h]) => `M${x} ${y}h${w}v${h}h${-w}z`;
 const CRISP = { class: "cells", "shape-rendering": "crispEdges" };
 
 /**
  * A veil with a hole where the window is, the window's cells, what leaks, the window's outline.
  * @param {PhotoView} view
  */
-function attentionLayers(view, { keys, high }) {
-  const { cell } = view;
+function attentionLayers(view, { keys, high, window: current, overlay }) {
   const sides = outline(keys.map(({ seat }) => seat));
-  const around = sides.map(([r, c, r2, c2]) => `M${c * cell} ${r * cell}L${c2 * cell} ${r2 * cell}`).join("");
+  const at = (r, c) => `${view.edge(c)} ${view.edge(r)}`;
+  const around = sides.map(([r, c, r2, c2]) => `M${at(r, c)}L${at(r2, c2)}`).join("");
   const leaking = keys.filter((key) => key.blocked && !isHatched(key));
-  const leaks = leaking.map(({ seat: [r, c] }) => `M${c * cell} ${(r + 1) * cell}l${cell} ${-cell}`).join("");
-  const rings = keys.filter((key) => key.padding).map(({ seat }) => circle(seat, cell)).join("");
+  const leaks = leaking.map(({ seat: [r, c] }) => `M${at(r + 1, c)}L${at(r, c + 1)}`).join("");
+  const rings = keys.filter((key) => key.padding).map(({ seat }) => circle(view.boxOf(seat))).join("");
   return [
-    veil(view, keys), el("g", CRISP, ...keys.map((key) => keyCell(cell, key, high))),
+    veil(view, keys), el("g", CRISP, ...keys.flatMap((key) => keyCell(view, key, high))),
     ...(leaks ? [el("path", { class: "leaks", d: leaks, stroke: "#fff" })] : []),
-    ...(rings ? twice(rings, ["#fff", 1.6], "padding") : []),
+    ...(rings ? twice(rings, ["#fff", 1.6, "#000000"], "padding") : []),
     ...twice(around, MARKS.window, "window"),
+    ...view.letters.filter(({ window }) => window === current).flatMap(letter),
+    ...arcs(view, overlay),
   ];
 }
 
 /** @param {PhotoView} view */
-function veil({ cell, width, height, options }, keys) {
-  const [level, opacity] = veilOf(options.dark);
-  const holes = keys.map(({ seat: [r, c] }) => square(c * cell, r * cell, cell)).join("");
+function veil(view, keys) {
+  const [level, opacity] = veilOf(view.options);
+  const holes = keys.map(({ seat }) => box(view.boxOf(seat))).join("");
   const fill = `rgb(${level},${level},${level})`;
-  const d = `M0 0H${width}V${height}H0z${holes}`;
+  const d = `M0 0H${view.width}V${view.height}H0z${holes}`;
   return el("path", { class: "veil", d, "fill-rule": "evenodd", fill, "fill-opacity": opacity });
 }
 
-function circle([r, c], cell) {
-  const radius = ringRadius(cell);
+/** @param {number[]} at */
+function circle([x, y, side]) {
+  const radius = ringRadius(side);
   const half = (across) => `a${radius} ${radius} 0 1 0 ${across} 0`;
-  return `M${(c + 0.5) * cell - radius} ${(r + 0.5) * cell}${half(2 * radius)}${half(-2 * radius)}`;
+  return `M${x + side / 2 - radius} ${y + side / 2}${half(2 * radius)}${half(-2 * radius)}`;
 }
 
-function keyCell(cell, key, high) {
-  const { seat: [r, c], row, column, share } = key;
-  const fill = isHatched(key) ? "url(#hatch)" : css("share", share, 0, high);
-  const at = { x: c * cell, y: r * cell, width: cell, height: cell };
-  const title = el("title", {}, `(${row}, ${column}) ${share}`);
-  return el("rect", { ...at, fill, "fill-opacity": opacityOf(share, high) }, title);
+/** @param {PhotoView} view */
+function keyCell(view, key, high) {
+  const { seat, row, column, share } = key;
+  const [x, y, width, height] = view.boxOf(seat);
+  const rects = fillsOf(key, high, view.options).map(([fill, opacity]) => el("rect", {
+    x, y, width, height, fill: fill === "hatch" ? "url(#hatch)" : fill, "fill-opacity": opacity,
+  }));
+  rects.at(-1).append(el("title", {}, `(${row}, ${column}) ${share}`));
+  return rects;
+}
+
+/** A label's ground and its text. */
+function written([x, y, width, height], text, font, ground, ink) {
+  const [, weight, size] = font.match(/^(\d+) (\d+)px/);
+  const at = { x: x + width / 2, y: y + height / 2 + 0.36 * size, "text-anchor": "middle" };
+  const look = { fill: ink, "font-weight": weight, "font-size": size, "font-family": LABEL.font };
+  return [el("rect", { x, y, width, height, fill: ground }), el("text", { ...at, ...look }, text)];
+}
+
+const letter = ({ x, y, side, text }) => written([x, y, side, side], text, "700 12px", LABEL.ink, "#111");
+
+/** @param {import("./arcs.js").Overlay|null|undefined} overlay */
+const labels = (overlay) => (overlay?.labels ?? []).flatMap(({ box: at, text, font }) => (
+  written(at, text, font, LABEL.ground, LABEL.ink)));
+
+/** @param {PhotoView} view @param {import("./arcs.js").Overlay|null} overlay */
+function arcs(view, overlay) {
+  if (!overlay) return [];
+  const line = { class: "arc", fill: "none", "stroke-linecap": "round" };
+  const stroked = ({ d, width }) => strokes(width).map(([stroke, wide]) => (
+    el("path", { ...line, d, stroke, "stroke-width": wide })));
+  const rings = overlay.seats.flatMap((seat, i) => frame(view, seat, i ? MARKS.strong : MARKS.key));
+  return [...[...overlay.arcs].reverse().flatMap(stroked), ...rings];
 }
 
 /**
@@ -83,16 +116,13 @@ function mapCells(view, { values, rows, columns, low, high, scale, side }) {
   return el("g", { ...CRISP, "fill-opacity": view.veil }, ...cells);
 }
 
-/** @param {PhotoView} view @param {Place} place @param {import("./marks.js").Mark} mark */
-function frame(view, place, mark) {
-  const [r, c] = view.seat(...place);
-  return twice(square(c * view.cell - 1, r * view.cell - 1, view.cell + 2), mark, "query");
-}
+/** @param {PhotoView} view @param {Place} seat @param {import("./marks.js").Mark} mark */
+function frame(view, seat, mark) { return twice(box(view.ringOf(seat, mark[1])), mark, "ring"); }
 
-/** A line over a dark edge. @param {string} d @param {import("./marks.js").Mark} mark @param {string} name */
-function twice(d, [colour, width], name) {
+/** A line over its edge. @param {string} d @param {import("./marks.js").Mark} mark @param {string} name */
+function twice(d, [colour, width, dark], name) {
   const line = { d, fill: "none" };
-  const edge = { class: "edge", stroke: "#000", "stroke-opacity": EDGE_OPACITY, "stroke-width": width + 2 };
+  const edge = { class: "edge", stroke: dark, "stroke-opacity": EDGE_OPACITY, "stroke-width": width + 2 };
   const over = { class: name, stroke: colour, "stroke-width": width };
   return [el("path", { ...line, ...edge }), el("path", { ...line, ...over })];
 }
