@@ -7,12 +7,14 @@ from swin_viz.app.address import choice
 from swin_viz.app.widgets import chart
 from swin_viz.cost.clock import measured
 from swin_viz.cost.clock.bench import SIDES
+from swin_viz.cost.clock.reference import reference
 from swin_viz.cost.clock.report import Report
-from swin_viz.cost.clock.sentences import machine_lines, refusal, shift_lines
+from swin_viz.cost.clock.sentences import machine_lines, reference_line, refusal, shift_lines
 from swin_viz.cost.counted import counted_ratios
 from swin_viz.cost.paper import ADDRESS, SOURCE
 from swin_viz.cost.paper_tables import accuracy_note, accuracy_table, speed_note, speed_table
 from swin_viz.figures.cost_measured import memory_chart, ratio_chart, time_chart
+from swin_viz.figures.theme import Chart
 
 t, say, paper = (session.text(room) for room in ("cost_measured", "cost_charts", "cost_paper"))
 
@@ -54,28 +56,29 @@ def progress() -> None:
         st.rerun()
 
 
-def show(report: Report) -> int:
-    """Machine, charts and sentences of a measurement; returns how many pictures at once they are about."""
-    for line in machine_lines(report, t):
-        st.markdown(line)
-    left, right = st.columns(2)
-    with left:
-        chart.choose_format()
+def drawn(report: Report, batch: int) -> Chart:
+    """The chart that is chosen."""
+    shown = chart.choose("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
+    if shown == "ratio":
+        return ratio_chart(say, report, tuple(counted_ratios(SIDES).items()), batch)
+    return {"time": time_chart, "memory": memory_chart}[shown](say, report, batch)
+
+
+def show(report: Report, grey: bool) -> int:
+    """Charts and sentences of a measurement, in grey if it is of another machine; returns its pictures at once."""
     batch, options = 1, sorted({row.batch for row in report.rows})
     if len(options) > 1:
-        with right:
-            batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
-    shown = chart.choose_chart("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
-    if shown == "time":
-        chart.show(time_chart(say, report, batch))
-    elif shown == "ratio":
-        chart.show(ratio_chart(say, report, counted_ratios(SIDES), batch))
-    else:
-        chart.show(memory_chart(say, report, batch))
-    st.info(refusal(report, t), icon=":material/block:")
-    chart.save(t("csv"), report.to_csv, "swin_viz-measured.csv", "measured-csv")
-    st.header(t("shift_title"))  # no deeper: nothing above it but the title
-    for line in shift_lines(report, batch, t):
+        batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
+    left, right = st.columns([5, 2])
+    with left:
+        chart.show(drawn(report, batch), "reference" if grey else "", grey)
+    with right:
+        st.markdown(refusal(report, t))
+        st.markdown(f"**{t('shift_title')}**")
+        for line in shift_lines(report, batch, t):
+            st.markdown(line)
+        chart.save(t("csv", rows=len(report.rows)), report.to_csv, "swin_viz-measured.csv", "measured-csv")
+    for line in machine_lines(report, t):
         st.markdown(line)
     return batch
 
@@ -83,13 +86,16 @@ def show(report: Report) -> int:
 st.title(t("title"))
 st.markdown(t("lead"))
 run_or_wait()
-report = measured.kept()
-batch = show(report) if report else 1
+own, other = measured.kept(), reference()
+report = own or other
+if own is None and other is not None:
+    st.markdown(reference_line(other, t))
+batch = show(report, own is None) if report else 1
 with st.expander(t("why_title"), icon=":material/help:", expanded=True):
     st.markdown(t("why"))
 st.header(paper("title"))
 st.markdown(paper("source", source=SOURCE, address=ADDRESS))
-st.markdown(speed_note(report, batch, paper))
-chart.table(speed_table(report, batch, paper, say), paper("speed_label"))
+st.markdown(speed_note(own, batch, paper))
+chart.table(speed_table(own, batch, paper, say), paper("speed_label"))
 st.markdown(accuracy_note(paper))
 chart.table(accuracy_table(paper), paper("accuracy_label"))

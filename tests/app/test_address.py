@@ -24,7 +24,10 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
     "mask": {"block": "3.2", "step": "3", "h": "6", "w": "7", "m": "3", "s": "2", "numbering": "unpadded"},
     "bias": {"block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
     "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
-    "cost": {"h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops", "format": "svg", "over": "window"},
+    "cost": {
+        **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},
+        **{"format": "svg", "over": "window"},
+    },
     "cost_model": {
         **{"of": "swin_s", "px": "384x384", "unit": "flops", "format": "svg", "costs": "blocks", "global": "1"},
         **{"counted": "1"},
