@@ -1,10 +1,8 @@
 """Charts of one attention layer: MSA against W-MSA over the map's size, the window's, the channels'."""
 
-import plotly.graph_objects as go
-
 from swin_viz.cost.sweeps import FOUR_K, Rows, factor, over_channels, over_resolution, over_window
 from swin_viz.cost.terms import msa, w_msa
-from swin_viz.figures.theme import AMBER, INDIGO, Chart, Say, finish, kept, line, mark
+from swin_viz.figures.theme import AMBER, INDIGO, Chart, Draft, Say, finish, kept, line, mark
 from swin_viz.text.numbers import short, times
 
 UNITS = {"msa": "macs", "w_msa": "macs", "padded": "macs", "projections": "macs"}  # of the columns of every chart here
@@ -22,7 +20,7 @@ def _title(say: Say, key: str, unit: str, about: str, h: int, w: int, channels: 
     return f"<b>{say(key)}</b><br>{about}<br>{say('numbers_here', **named)}"
 
 
-def _star(figure: go.Figure, name: str, tokens: int, costs: list[int], symbol: str, colour: str) -> None:
+def _star(figure: Draft, name: str, tokens: int, costs: list[int], symbol: str, colour: str) -> None:
     """Mark one map on both curves."""
     look = {"symbol": symbol, "size": 15, "color": colour, "line": {"width": 1, "color": "#fff"}}
     figure.add_scatter(x=[tokens] * 2, y=costs, name=name, mode="markers", marker=look, hovertemplate="%{y:.4s}")
@@ -45,7 +43,7 @@ def resolution_chart(
     whose sizes they are.
     """
     rows = over_resolution(channels, window)
-    figure, tokens = go.Figure(), [row["tokens"] for row in rows]
+    figure, tokens = Draft(), [row["tokens"] for row in rows]
     for style, key in enumerate(("w_msa", "msa", "padded", "projections")):
         line(figure, say(key), tokens, _values(rows, key, unit), style)
     picture = picture or (h, w)
@@ -70,7 +68,7 @@ def resolution_chart(
 def window_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int, about: str = "") -> Chart:
     """Over the window's side on one map: the formula, what padding makes of it, and the whole map at once."""
     rows = over_window(h, w, channels)
-    figure, sides = go.Figure(), [row["window"] for row in rows]
+    figure, sides = Draft(), [row["window"] for row in rows]
     for style, key in enumerate(("w_msa", "msa", "padded")):
         line(figure, say(key), sides, _values(rows, key, unit), style)
     if window <= sides[-1]:
@@ -95,7 +93,7 @@ def _window_alt(say: Say, h: int, w: int, largest: int, worst: dict[str, int]) -
 def channels_chart(say: Say, unit: str, h: int, w: int, channels: int, window: int, about: str = "") -> Chart:
     """Log–log over the channels: projections grow with C², the attention products with C."""
     rows = over_channels(h, w, window)
-    figure, widths = go.Figure(), [row["channels"] for row in rows]
+    figure, widths = Draft(), [row["channels"] for row in rows]
     for style, key in enumerate(("w_msa", "msa", "padded", "projections")):
         if key != "padded":
             line(figure, say(key), widths, _values(rows, key, unit), style)

@@ -2,10 +2,8 @@
 
 from typing import Literal, TypedDict
 
-import plotly.graph_objects as go
-
 from swin_viz.cost.clock.report import UNITS, Report, Row
-from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish, kept
+from swin_viz.figures.theme import MARKERS, SERIES, Chart, Draft, Rows, Say, finish, kept
 from swin_viz.text.numbers import seconds, short, times
 
 STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4, "sliding": 5}
@@ -25,7 +23,7 @@ def _ways(report: Report, batch: int) -> dict[str, list[Row]]:
     return found
 
 
-def _finish(figure: go.Figure, say: Say, report: Report, batch: int, key: str, y: str, height: int) -> None:
+def _finish(figure: Draft, say: Say, report: Report, batch: int, key: str, y: str, height: int) -> None:
     """Log–log over the map's side; the title says what is drawn and where it was measured."""
     machine = report.machine
     where = {"device": machine.device, "dtype": machine.dtype, "threads": machine.threads, "torch": machine.torch}
@@ -33,7 +31,7 @@ def _finish(figure: go.Figure, say: Say, report: Report, batch: int, key: str, y
     finish(figure, title, say("axis_side"), y, log_x=True, log_y=True, height=height, x_ticks=_sides(report))
 
 
-def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
+def _trace(figure: Draft, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
     figure.add_scatter(
         x=[row.side for row in rows],
         y=y,
@@ -48,7 +46,7 @@ def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, d
 @kept
 def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     """Milliseconds over the map's side: medians with quartiles; dashed and hollow what was computed, not measured."""
-    figure, ways = go.Figure(), _ways(report, batch)
+    figure, ways = Draft(), _ways(report, batch)
     for way, rows in ways.items():
         known = [row for row in rows if row.status == "measured"]
         beyond = known[-1:] + [row for row in rows if row.status != "measured"]
@@ -73,7 +71,7 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch), UNITS)
 
 
-def _theory(figure: go.Figure, say: Say, ways: dict[str, list[Row]]) -> None:
+def _theory(figure: Draft, say: Say, ways: dict[str, list[Row]]) -> None:
     """What the multiply-adds alone would take, at the speed of W-MSA on its largest measured map."""
     timed = [row for row in ways.get("w_msa", []) if row.status == "measured"]
     for way, dash in (("msa", "dot"), ("w_msa", "dashdot")) if timed else ():
@@ -137,7 +135,7 @@ _RATIOS: tuple[tuple[Literal["formula", "counted", "explicit", "fused"], int, st
 @kept
 def ratio_chart(say: Say, report: Report, counted: tuple[tuple[int, float], ...], batch: int = 1) -> Chart:
     """How many times more MSA costs than W-MSA: the three answers in one picture. `counted`: side, ratio."""
-    rows, figure = ratio_rows(report, dict(counted), batch), go.Figure()
+    rows, figure = ratio_rows(report, dict(counted), batch), Draft()
     for key, style, mode in _RATIOS:
         mine = [row for row in rows if row[key] is not None]
         figure.add_scatter(
@@ -161,7 +159,7 @@ def ratio_chart(say: Say, report: Report, counted: tuple[tuple[int, float], ...]
 @kept
 def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     """Megabytes that one call held at most; hollow what was refused, at what its maps alone would have taken."""
-    figure, ways = go.Figure(), _ways(report, batch)
+    figure, ways = Draft(), _ways(report, batch)
     for way, rows in ways.items():
         known = [row for row in rows if row.peak is not None]
         y = [row.peak / MEGABYTE for row in rows if row.peak is not None]

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from swin_viz.cost.formula import items, map_bytes, total
 from swin_viz.cost.sweeps import (
     PARTS,
@@ -16,7 +14,7 @@ from swin_viz.cost.sweeps import (
     models_over_resolution,
 )
 from swin_viz.cost.vit import VITS, partner
-from swin_viz.figures.theme import GREY, OTHERS, Chart, Say, bars, finish, kept, line, mark
+from swin_viz.figures.theme import GREY, OTHERS, Chart, Draft, Say, bars, finish, kept, line, mark
 from swin_viz.network.variants import SwinConfig
 from swin_viz.text.numbers import percent, short, times
 
@@ -28,7 +26,7 @@ def parts_chart(
     say: Say, unit: str, config: SwinConfig, height: int, width: int, model: str, everywhere: bool = False
 ) -> Chart:
     """Stacked by component, stage by stage: with windows, and on demand beside it with global attention everywhere."""
-    rows, figure = by_part(config, height, width), go.Figure()
+    rows, figure = by_part(config, height, width), Draft()
     drawn = [row for row in rows if everywhere or row["windows"]]
     kinds = {1: say("with_windows"), 0: say("with_global")}
     for style, part in zip(OTHERS, PARTS, strict=True):
@@ -59,7 +57,7 @@ def _parts_alt(say: Say, rows: Sequence[PartRow]) -> str:
 @kept
 def blocks_chart(say: Say, unit: str, config: SwinConfig, height: int, width: int, model: str) -> Chart:
     """Every block, and what stands between them, from the image to the classes."""
-    rows, figure = by_block(config, height, width), go.Figure()
+    rows, figure = by_block(config, height, width), Draft()
     places = list(dict.fromkeys(row["place"] for row in rows))
     names = {place: say(f"part_{place}") if place in ("head",) else place for place in places}
     names["patch_embed"] = say("part_embedding")
@@ -69,7 +67,8 @@ def blocks_chart(say: Say, unit: str, config: SwinConfig, height: int, width: in
             x, y = [names[row["place"]] for row in mine], [row["macs"] * factor(unit) for row in mine]
             bars(figure, say(f"part_{part}"), x, y, style)
     finish(figure, _title(say, "blocks", unit, config, (height, width), model), say("axis_blocks"), say(f"axis_{unit}"))
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=[names[place] for place in places])
+    order = [names[place] for place in places]
+    figure.layout["xaxis"] |= {"type": "category", "categoryorder": "array", "categoryarray": order}
     sums = {place: sum(row["macs"] for row in rows if row["place"] == place) * factor(unit) for place in places}
     return Chart("cost_by_block", figure, _blocks_alt(say, sums, names, say(f"unit_{unit}")), rows)
 
@@ -109,7 +108,7 @@ def _dash(name: str) -> str:
     return "dash" if name in VITS else "dot" if name.endswith("_384") else "solid"
 
 
-def _curves(figure: go.Figure, say: Say, rows: list[ModelRow], scale: int, titles: dict[str, str]) -> None:
+def _curves(figure: Draft, say: Say, rows: list[ModelRow], scale: int, titles: dict[str, str]) -> None:
     for name in dict.fromkeys(row["model"] for row in rows):
         mine = [row for row in rows if row["model"] == name]
         x, y = [row["pixels"] for row in mine], [row["macs"] * scale for row in mine]
@@ -133,7 +132,7 @@ def partners_chart(
     """
     vit = partner(total(items(config, 224, 224)))
     names = tuple(dict.fromkeys((chosen, *names, vit)))
-    rows, figure = models_over_resolution(names, config), go.Figure()
+    rows, figure = models_over_resolution(names, config), Draft()
     _curves(figure, say, rows, factor(unit), {chosen: model})
     mark(figure, pixels, f"{pixels} px", log_x=True)
     title = _title(say, "partners", unit, config, (pixels, pixels), model)
@@ -146,7 +145,7 @@ def partners_chart(
 @kept
 def maps_chart(say: Say, config: SwinConfig, pixels: int, model: str) -> Chart:
     """Bytes of all attention maps in float32: windows, global attention everywhere, global in the first layer alone."""
-    rows, figure = maps_over_resolution(config), go.Figure()
+    rows, figure = maps_over_resolution(config), Draft()
     x = [row["pixels"] for row in rows]
     for style, key in ((0, "windows"), (1, "global"), (2, "first_layer")):
         line(figure, say(f"maps_{key}"), x, [row[key] for row in rows], style, markers=True)
