@@ -20,26 +20,29 @@ t, say, paper = (session.text(room) for room in ("cost_measured", "cost_charts",
 
 
 def run_or_wait() -> None:
-    """The button that measures; while somebody's measurement runs, its progress and a way to cancel it."""
+    """What is shown and how it came about, and the button that measures; while one runs, its progress and a way out."""
     job = measured.current()
     if job is not None and job.state == "running":
         progress()
         return
     if job is not None and job.state in ("failed", "cancelled"):
         st.warning(t(job.state, reason=job.error) if job.state == "failed" else t(job.state))
-    known = measured.kept()
+    known, other = measured.kept(), reference()
     if job is not None and job.state == "done" and known is not None and job.report().busy and not known.busy:
         st.warning(t("busy_dropped"))
-    if known is None:
-        st.info(t("never"))
-    elif known.busy:
-        st.warning(t("busy", more=f"{100 * (known.stretch - 1):.0f}"), icon=":material/warning:")
-    elif server.is_classroom():
-        st.markdown(t("teacher"))
-        return
-    if st.button(t("start" if known is None else "again"), icon=":material/timer:"):
-        measured.start()
-        st.rerun()
+    left, right = st.columns([5, 2], vertical_alignment="center")
+    with left:
+        if known is None:
+            st.markdown(" ".join(filter(None, (reference_line(other, t) if other else "", t("never")))))
+        elif known.busy:
+            st.warning(t("busy", more=f"{100 * (known.stretch - 1):.0f}"), icon=":material/warning:")
+        elif server.is_classroom():
+            st.markdown(t("teacher"))
+            return
+    with right:
+        if st.button(t("start" if known is None else "again"), icon=":material/timer:"):
+            measured.start()
+            st.rerun()
 
 
 @st.fragment(run_every=0.7)
@@ -71,7 +74,7 @@ def show(report: Report, grey: bool) -> int:
         batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
     left, right = st.columns([5, 2])
     with left:
-        chart.show(drawn(report, batch), "reference" if grey else "", grey)
+        chart.show(drawn(report, batch), "reference" if grey else "", grey, right)
     with right:
         st.markdown(refusal(report, t))
         st.markdown(f"**{t('shift_title')}**")
@@ -86,10 +89,8 @@ def show(report: Report, grey: bool) -> int:
 st.title(t("title"))
 st.markdown(t("lead"))
 run_or_wait()
-own, other = measured.kept(), reference()
-report = own or other
-if own is None and other is not None:
-    st.markdown(reference_line(other, t))
+own = measured.kept()
+report = own or reference()
 batch = show(report, own is None) if report else 1
 with st.expander(t("why_title"), icon=":material/help:", expanded=True):
     st.markdown(t("why"))

@@ -56,7 +56,7 @@ def resolution_chart(
     mark(figure, 2 * channels, f"2C = {2 * channels}", log_x=True, y=0.9)
     mark(figure, FOUR_K, "4K", log_x=True, y=0.3, left=True)
     title = _title(say, "title_resolution", unit, about, h, w, channels, window)
-    finish(figure, title, say("axis_tokens"), say(f"axis_{unit}"), log_x=True, log_y=True, height=460)
+    finish(figure, title, say("axis_tokens"), say(f"axis_{unit}"), log_x=True, log_y=True)
     alt = say("alt_resolution", m2=window**2, c2=2 * channels)
     for (rows_, columns), (key, _, _) in maps.items():
         ratio = msa(rows_, columns, channels) / w_msa(rows_, columns, channels, window)

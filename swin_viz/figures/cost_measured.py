@@ -23,12 +23,12 @@ def _ways(report: Report, batch: int) -> dict[str, list[Row]]:
     return found
 
 
-def _finish(figure: Draft, say: Say, report: Report, batch: int, key: str, y: str, height: int) -> None:
+def _finish(figure: Draft, say: Say, report: Report, batch: int, key: str, y: str) -> None:
     """Log–log over the map's side; the title says what is drawn and where it was measured."""
     machine = report.machine
     where = {"device": machine.device, "dtype": machine.dtype, "threads": machine.threads, "torch": machine.torch}
     title = f"<b>{say(f'title_{key}')}</b><br>{say('title_layer', batch=batch)}<br>{say('title_where', **where)}"
-    finish(figure, title, say("axis_side"), y, log_x=True, log_y=True, height=height, x_ticks=_sides(report))
+    finish(figure, title, say("axis_side"), y, log_x=True, log_y=True, x_ticks=_sides(report))
 
 
 def _trace(figure: Draft, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
@@ -67,7 +67,7 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             more = {"showlegend": not known, "hovertemplate": "%{y:.3g} ms"}  # the curve's own dashes carry on
             _trace(figure, name, beyond, STYLES[way], y, "dash", **more)
     _theory(figure, say, ways)
-    _finish(figure, say, report, batch, "time", say("axis_ms"), 460)
+    _finish(figure, say, report, batch, "time", say("axis_ms"))
     return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch), UNITS)
 
 
@@ -147,7 +147,7 @@ def ratio_chart(say: Say, report: Report, counted: tuple[tuple[int, float], ...]
             marker={"symbol": MARKERS[style], "size": 10},
             hovertemplate="%{y:.3g} ×",
         )
-    _finish(figure, say, report, batch, "ratio", say("axis_ratio"), 460)
+    _finish(figure, say, report, batch, "ratio", say("axis_ratio"))
     alt = say("alt_time_none")
     for row in rows:  # the last one counts
         if row["explicit"] is not None:
@@ -169,7 +169,7 @@ def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             y = [row.needed / MEGABYTE for row in refused]
             name = say("refused", way=say(f"clock_{way}"))
             _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.3g} MB")
-    _finish(figure, say, report, batch, "memory", say("axis_mb"), 460)
+    _finish(figure, say, report, batch, "memory", say("axis_mb"))
     peaks = {way: {row.side: row.peak for row in rows if row.peak is not None} for way, rows in ways.items()}
     alt = say("alt_time_none")
     if peaks.get("msa"):

@@ -136,7 +136,6 @@ def finish(
     y: str,
     log_x: bool = False,
     log_y: bool = False,
-    height: int = 400,
     x_ticks: Sequence[int] = (),
 ) -> None:
     """A title that a saved picture can be read by, axes, the legend above; fits from 390 px to a projector.
@@ -144,7 +143,7 @@ def finish(
     The title is the legend's: plotly makes room for both together, on a phone as on a projector.
     """
     layout = figure.layout
-    layout |= {"height": height, "margin": {"l": 8, "r": 40, "t": 8, "b": 8}}  # the camera stands in the right margin
+    layout |= {"margin": {"l": 8, "r": 40, "t": 8, "b": 8}}  # the camera stands in the right margin
     layout |= {"modebar": {"orientation": "v"}, "legend": _legend(title), "font": _font(15)}
     layout |= {"hovermode": "x unified", "barmode": "stack", "dragmode": False}
     layout["xaxis"] |= _axis(x, log_x)
@@ -167,7 +166,7 @@ def _font(size: int) -> dict:
 def _legend(title: str) -> dict:
     """Above the chart, in one row as far as there is room, under the title."""
     place = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "traceorder": "normal"}
-    return place | {"font": _font(15), "title": {"text": f"{title}<br>", "side": "top", "font": _font(14)}}
+    return place | {"font": _font(14), "title": {"text": f"{title}<br>", "side": "top", "font": _font(14)}}
 
 
 def _log_ticks(figure: Draft, axis: str) -> dict[str, list]:

@@ -316,3 +316,25 @@ def test_no_meaning_rests_on_colour_alone() -> None:
         assert len(set(grey)) == len(grey), chart.name
         for one, two in itertools.combinations(grey, 2):
             assert one[1:] != two[1:], chart.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", VARIANTS)
+def test_more_than_a_laptop_holds_is_said_where_it_is(name: str, language: str) -> None:
+    say = Words(language, "cost_charts")
+    chart = cost_model.maps_chart(say, VARIANTS[name], 224, "a model")
+    layer = VARIANTS[name].heads[0] * 256**4 * 4  # every token of 256×256 with every other
+    assert next(row for row in chart.rows if row["pixels"] == 1024)["first_layer"] == layer
+    assert (say("alt_maps_too_much") in chart.alt) == (layer > 8e9)
+
+
+def test_the_sentence_on_channels_is_true_of_one_window_too() -> None:
+    same = cost.channels_chart(SAY, "macs", 4, 9, 96, 6)
+    assert all(row["msa"] == row["w_msa"] for row in same.rows)
+    most = f"{short(same.rows[-1]['msa'])} MACs"
+    assert same.alt == SAY("alt_channels_same", h=4, w=9, most=most)
+    for h, m in ((56, 7), (3, 7), (5, 1)):
+        chart = cost.channels_chart(SAY, "macs", h, h, 96, m)
+        low, high = (times(row["msa"] / row["w_msa"]) for row in (chart.rows[0], chart.rows[-1]))
+        assert (chart.rows[0]["channels"], chart.rows[-1]["channels"]) == (8, 1536)
+        assert f"MSA costs {low} times what W-MSA does at 8 channels and {high} times at 1536" in chart.alt

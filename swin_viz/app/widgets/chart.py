@@ -4,6 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from swin_viz.app import session
 from swin_viz.app.address import choice
@@ -11,8 +12,15 @@ from swin_viz.figures.theme import Chart, coloured
 
 FORMATS = ("png", "svg")
 SAVED = {"width": 1000, "height": 560, "scale": 2}  # a saved picture is no narrower for being saved from a phone
-# Streamlit writes a chart's axes in a grey that no projector shows; plotly sets it on each letter.
-_INK = "<style>.stPlotlyChart text { fill: currentColor !important }</style>"
+# Streamlit writes a chart's axes in a grey that no projector shows, plotly on each letter; and a chart takes what the
+# screen has left below its controls.
+_LOOK = """<style>
+.stPlotlyChart text { fill: currentColor !important }
+.stVerticalBlock.st-key-chart { flex: none; height: clamp(24rem, 100vh - 19.5rem, 56rem) }
+.st-key-chart > * { flex: 1 }
+.st-key-chart :is([data-testid=stFullScreenFrame], .stPlotlyChart, .js-plotly-plot) { height: 100% !important }
+@media (max-width: 480px) { .stVerticalBlock.st-key-chart { height: 30rem } }
+</style>"""
 _TABLE = """
 .numbers { overflow-x: auto; margin-bottom: 1rem; }
 .numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -47,8 +55,11 @@ def choose(key: str, names: dict[str, str]) -> str:
     return shown
 
 
-def show(chart: Chart, of: str = "", grey: bool = False) -> None:
-    """One chart, its sentence and its numbers, `of` what, in the names of the files; grey if it is not from here."""
+def show(chart: Chart, of: str = "", grey: bool = False, beside: DeltaGenerator | None = None) -> None:
+    """One chart, its sentence (`beside` it, else above) and its numbers; `of` what, in the names of the files.
+
+    It is grey if it is not of this machine.
+    """
     t, chosen = session.text("cost_charts"), st.session_state.get("format", FORMATS[0])
     name = "-".join(filter(None, ("swin_viz", chart.name, of)))
     config = {
@@ -57,10 +68,11 @@ def show(chart: Chart, of: str = "", grey: bool = False) -> None:
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": chosen, "filename": name, **SAVED},
     }
-    st.html(_INK)
-    st.markdown(chart.alt)
+    st.html(_LOOK)
+    (beside or st).markdown(chart.alt)
     figure = coloured(chart, st.context.theme.type == "dark", grey)
-    st.plotly_chart(figure, key=chart.name, config=config, alt=chart.alt)
+    with st.container(key="chart"):
+        st.plotly_chart(figure, height="stretch", key=chart.name, config=config, alt=chart.alt)
     save(t("save_csv", rows=len(chart.rows)), chart.to_csv, f"{name}.csv", f"csv-{chart.name}")
 
 

@@ -74,8 +74,9 @@ class Derivation extends Component {
       el("button", { type: "button", title: this.say("unit_help"), onclick: () => this.set({ unit }) },
         this.say(`unit_${unit}`))));
     this.root.replaceChildren(
-      el("div", { class: "ask" }, ...this.asking.nodes,
-        el("div", { class: "units", role: "group", "aria-label": this.say("unit") }, ...this.units),
+      el("div", { class: "top" },
+        el("div", { class: "ask" }, ...this.asking.nodes,
+          el("div", { class: "units", role: "group", "aria-label": this.say("unit") }, ...this.units)),
         el("div", { class: "saving" }, ...this.saving())),
       this.answer, el("div", { class: "two" }, this.picture, this.results),
       el("div", { class: "sizes" }, ...SIZES.map((name) => this.control(name))), this.notes, this.live);
