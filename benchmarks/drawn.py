@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+_CODE = re.compile(r'"([0-9a-f]{32}\.js)"')  # a stub names what it fetches (swin_viz/browser/wire/stub.js)
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,7 @@ class Drawn:
         if kind == "exception" or (kind == "alert" and found.format == Alert.ERROR):
             return cls(fault=found.message if kind == "exception" else found.body)
         if kind == "bidi_component":
-            files = filter(None, (found.js_source_path, found.css_source_path))
-            urls = tuple(f"_stcore/bidi-components/{found.component_name}/{file}" for file in files)
+            urls = tuple(f"code/{name}" for name in _CODE.findall(found.js_content))
             return cls(id=found.id, component=found.component_name, header=_header(found), urls=urls)
         if kind == "imgs":
             return cls(urls=tuple(image.url for image in found.imgs if not image.url.startswith("data:")))

@@ -9,7 +9,7 @@ from swin_viz.app.components import ATTENTION, mount
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
-from swin_viz.browser.attention.message import attention_message, head_numbers
+from swin_viz.browser.attention.message import attention_message
 from swin_viz.browser.attention.view import checked, to_query
 from swin_viz.browser.message import Message
 from swin_viz.engine import shared
@@ -91,8 +91,7 @@ def message() -> Message:
         "about": [*map(about, titles, (trace, compared))] if compared else [],
         "other_title": second_title() if compared else "",
     }
-    numbers = shared.NUMBERS.get(run.key, lambda: [head_numbers(block) for block in trace.blocks])
-    return attention_message(trace, run, header, numbers, (compared, session.run(other)) if compared else None)
+    return attention_message(trace, run, header, (compared, session.run(other)) if compared else None)
 
 
 def save_buttons() -> None:

@@ -49,5 +49,5 @@ lesson.show("mask", small, photo, block, arrays=lambda: masks | mask_arrays(bloc
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))
 run = (session.run_key(), block.name, "leaks")
-(found,) = shared.NUMBERS.get(run, lambda: [leaks(block, session.trace)])
+(found,) = shared.NUMBERS.get(run, lambda: [leaks(block, session.observe)])
 lesson.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leak_texts(found).items()])

@@ -12,6 +12,7 @@ from benchmarks.classroom import COST_PAGES, Room, played
 from benchmarks.rows import quantile, table
 from benchmarks.soak import OWN, upload
 from benchmarks.visitor import Visitor
+from swin_viz.app.components import ATTENTION, CODE, PAIRS
 
 Value = TypeVar("Value")
 
@@ -56,6 +57,21 @@ def test_a_message_that_the_browser_has_is_named_and_not_sent_again(server: str)
         assert not any(each.fault for each in done)
         assert visitor.messages["ref_hash"] == 2
         assert max(each.bytes for each in done) < 50_000
+
+    with_visitor(server, look)
+
+
+def test_a_browser_fetches_the_code_of_a_component_once(server: str):
+    async def look(visitor: Visitor) -> None:
+        (code,) = visitor.screen.component.urls
+        assert code == f"code/{CODE[ATTENTION].name}"
+        before = visitor.received
+        assert await visitor.http.fetch(code) == 0  # it is here
+        done = [await visitor.change(kind) for kind in ("language", "block")]
+        assert not any(each.fault for each in done)
+        assert visitor.received - before < 300_000
+        await visitor.change("page", "pairs")
+        assert visitor.screen.component.urls == (f"code/{CODE[PAIRS].name}",)
 
     with_visitor(server, look)
 

@@ -1,11 +1,12 @@
 """The browser's components in one table: one message in, one settled state out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from swin_viz.browser.bundle import script, style
+from swin_viz.app.session import text
+from swin_viz.browser.code import Code
 from swin_viz.browser.message import Message
 from swin_viz.engine import shared
 
@@ -27,14 +28,10 @@ ATTENTION = Component("attention", "attention/attention.js", (*_KIT, "attention/
 PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "pairs/pairs.css"), "pair")
 LESSON = Component("lesson", "lesson/lesson.js", (*_KIT, "lesson/lesson.css"), "step")
 DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
+CODE = {each: Code(each.entry, each.styles) for each in (ATTENTION, PAIRS, LESSON, DERIVATION)}
 _MOUNTS = {
-    each: st.components.v2.component(
-        f"swin_viz_{each.name}",
-        html='<div class="viz"></div>\n<!-- filled by the script -->',
-        css=style(*each.styles),
-        js=script(each.entry),
-    )
-    for each in (ATTENTION, PAIRS, LESSON, DERIVATION)
+    each: st.components.v2.component(f"swin_viz_{each.name}", html=code.html, js=code.stub)
+    for each, code in CODE.items()
 }
 
 
@@ -48,9 +45,18 @@ def mount(component: Component, message: Message | dict, key: str = "") -> None:
     if asked != st.session_state.get(seen):
         st.session_state[seen] = asked
         st.rerun()
-    data = message if isinstance(message, dict) else message.packed(shared.PARTS.offer, asked)
+    if isinstance(message, dict):
+        data: dict | bytes = _with_kit_words(message)
+    else:
+        whole = replace(message, header=_with_kit_words(message.header))
+        data = whole.packed(shared.PARTS.offer, asked)
     more: dict[str, Any] = {f"on_{name}_change": lambda: None for name in (component.state, AGAIN)}
     _MOUNTS[component](data=data, key=key, **more)
+
+
+def _with_kit_words(header: dict) -> dict:
+    """A message's header with the words that every component may need."""
+    return header | {"words": text("kit").all() | header["words"]}
 
 
 def settled(component: Component, key: str = "") -> object:

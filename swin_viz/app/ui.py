@@ -68,10 +68,11 @@ def choose_language() -> None:
         )
 
 
-st.set_page_config(page_title="swin_viz", page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")
 st.html(LESS_AIR)
 st.html(BACK_LEAVES_THE_PAGE, unsafe_allow_javascript=True)
 page = navigation()
+st.set_page_config(page_title=f"{page.title} · swin_viz")
 follow(page.url_path)
 choose_language()
 session.place_notices()

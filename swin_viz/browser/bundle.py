@@ -1,4 +1,4 @@
-"""Joins plain ES modules into the one text that a Streamlit component takes; no build step, no file served.
+"""Joins plain ES modules into one text, when the app starts: no build step.
 
 Every module becomes a function that is called once and returns what it exports, so names need only differ inside a
 module. What a module may write: `import {a, b as c} from "./x.js";` (also `../`) on one line or several, `export`
@@ -42,11 +42,6 @@ def joined(entry: str) -> str:
     paths = modules(entry)
     names = {path: f"module{i}" for i, path in enumerate(paths[:-1])} | {paths[-1]: "entry"}
     return "\n".join(_scoped(path, names) for path in paths)
-
-
-def script(entry: str) -> str:
-    """The ES module of a component: its entry's default function. Raises ValueError."""
-    return f"{joined(entry)}\nexport default entry.start;"
 
 
 def _scoped(path: Path, names: dict[Path, str]) -> str:

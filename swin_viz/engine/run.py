@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from swin_viz.engine import sections
 from swin_viz.engine.trace import UNIT, BlockTrace, Trace
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.capture import Edit, Tape, capture, points
@@ -31,8 +32,9 @@ def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Tr
         maps.append(_quantised(probs[0]))
         return probs
 
-    start = time.perf_counter()
-    tape = _passed(model, image, _WANTED, ablation.edits(model) | {"layers.*.attn.probs": keep})
+    start, plain = time.perf_counter(), ablation == Ablation()
+    wanted = (*_WANTED, sections.INPUTS) if plain else _WANTED
+    tape = _passed(model, image, wanted, ablation.edits(model) | {"layers.*.attn.probs": keep})
     seconds = time.perf_counter() - start
     return Trace(
         config=model.config,
@@ -41,6 +43,7 @@ def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Tr
         blocks=tuple(_block_trace(model, *each, tape) for each in zip(model.config.block_names, maps, strict=True)),
         index=_frozen(relative_index(model.config.window).numpy().astype(np.uint16)),
         logits=_array(tape["logits"][0]),
+        inputs=_inputs(model, tape) if plain else MappingProxyType({}),
         shapes=MappingProxyType(dict(tape.shapes)),
         axes=MappingProxyType(_axes(model)),
         device=str(next(model.parameters()).device),
@@ -49,14 +52,33 @@ def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Tr
 
 
 def observe(
-    model: Swin, image: Image.Image, patterns: Iterable[str], ablation: Ablation | None = None
+    model: Swin,
+    image: Image.Image,
+    patterns: Iterable[str],
+    ablation: Ablation | None = None,
+    kept: Trace | None = None,
 ) -> dict[str, np.ndarray]:
     """Values at any points, for the pages that take one block apart: name → float32 array without the batch axis.
 
+    `kept` is a run of the same picture with nothing ablated: where its inputs will do, only the blocks asked for run.
     Raises KeyError for a pattern that matches no point. Values without a batch axis come as they are.
     """
-    axes, tape = _axes(model), _passed(model, image, patterns, (ablation or Ablation()).edits(model))
+    patterns, edits, axes = tuple(patterns), (ablation or Ablation()).edits(model), _axes(model)
+    tape = _resumed(model, patterns, edits, kept) if kept else None
+    tape = _passed(model, image, patterns, edits) if tape is None else tape
     return {name: _array(value[0] if axes[name].startswith("B ") else value) for name, value in tape.items()}
+
+
+def _resumed(model: Swin, patterns: Iterable[str], edits: Mapping[str, Edit], kept: Trace) -> Tape | None:
+    """What passed the points that match when blocks ran alone on their kept inputs; None where those will not do."""
+    with torch.no_grad(), capture(model, *patterns, edit=edits) as tape:
+        chains = sections.chains(model, tape.wanted)
+        if chains is None or not kept.inputs or not sections.hold(model, chains, edits):
+            return None
+        for start, modules in chains.items():
+            x = torch.tensor(kept.inputs[start], device=next(model.parameters()).device)
+            sections.passed(modules, x[None])
+    return tape
 
 
 def _axes(model: Swin) -> dict[str, str]:
@@ -98,6 +120,15 @@ def _block_trace(model: Swin, name: str, probs: np.ndarray, tape: Tape) -> Block
         bias=_array(tape[f"{name}.attn.bias"]),
         table=_array(model.get_parameter(f"{name}.attn.relative_position_bias_table")),
     )
+
+
+def _inputs(model: Swin, tape: Tape) -> Mapping[str, np.ndarray]:
+    """What every block got, if it can be kept as it was and is not too much. → (H, W, C) each."""
+    found = {name: tape[f"{name}.resid_pre"][0] for name in model.config.block_names}
+    exact = all(value.dtype == torch.float32 for value in found.values())
+    if not exact or sum(value.nbytes for value in found.values()) > sections.KEPT:
+        return MappingProxyType({})
+    return MappingProxyType({name: _array(value) for name, value in found.items()})
 
 
 def _quantised(shares: Tensor) -> np.ndarray:

@@ -151,11 +151,16 @@ def observe(
     ablation: Ablation,
     waiting: Waiting = lambda place: None,
 ) -> dict[str, np.ndarray]:
-    """Values at points, from the store or made now. Raises BusyError, KeyError (no such point or block)."""
-    key = (picture.key, loaded.key, ablation, patterns)
-    return VALUES.get(
-        key, lambda: _gated(loaded, lambda model: run.observe(model, picture.image, patterns, ablation), waiting)
-    )
+    """Values at points, from the store or made now. Raises BusyError, KeyError (no such point or block).
+
+    Of a picture whose run is kept, only the blocks asked for run again.
+    """
+    key, kept = (picture.key, loaded.key, ablation, patterns), kept_trace(loaded, picture, Ablation())
+
+    def made(model: Swin) -> dict[str, np.ndarray]:
+        return run.observe(model, picture.image, patterns, ablation, kept)
+
+    return VALUES.get(key, lambda: _gated(loaded, made, waiting))
 
 
 def device_title() -> str:

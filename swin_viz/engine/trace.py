@@ -5,7 +5,7 @@ Attention is kept as 16-bit integers, value = share·65535: that is what the bro
 share is off by at most 1/131070.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
 
@@ -54,6 +54,7 @@ class Trace:
     blocks: tuple[BlockTrace, ...]
     index: np.ndarray  # (N, N) uint16: row of the bias table for query (row) and key (column)
     logits: np.ndarray  # (classes,) float32, or the pooled features (C,) of a model without a head
+    inputs: Mapping[str, np.ndarray]  # (H, W, C) float32 of every block, by name: where they are kept, see sections.py
     shapes: MappingProxyType[str, tuple[int, ...]]  # of every point, by name
     axes: MappingProxyType[str, str]  # what the axes of every point are called
     device: str
@@ -66,7 +67,7 @@ class Trace:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays: what the store counts."""
-        return sum(array.nbytes for array in trace_arrays(self).values())
+        return sum(array.nbytes for array in (*trace_arrays(self).values(), *self.inputs.values()))
 
     def top(self, count: int = 5) -> list[tuple[int, float]]:
         """The most probable classes: (class, softmax share), best first; empty for a model without a head."""

@@ -6,6 +6,7 @@ index map is sent through it. The browser moves the cells between the steps; not
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#c
 PLAIN = 255  # the group of cells without a colour of their own; others take theirs from the palette, round and round
 NO_WINDOW = 65535  # what stands in place of its window for a cell that is in none
 MAX_CELLS = 4096  # of a block's map that is still shown as a lesson
+kept = lru_cache(maxsize=16)  # a lesson is made once of its sizes, and changed by nobody
 
 
 class LessonError(ValueError):

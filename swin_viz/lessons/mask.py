@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 from torch import Tensor
 
-from swin_viz.engine.trace import BlockTrace, Trace
-from swin_viz.lessons.board import Lesson, Step, check_grid
+from swin_viz.engine.trace import BlockTrace
+from swin_viz.lessons.board import Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import abreast, grid, hues, index_map, padded_size, places, rows_of, seats, window_list
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.regions import numbered_by, regions_of
@@ -33,6 +33,7 @@ MASKINGS = {  # the mask left out, and with each of its values
 }
 
 
+@kept
 def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine", which: int = -1) -> Lesson:
     """Regions of the rolled map, partitioned as the data is, laid out as rows; those of window `which` compared.
 
@@ -69,10 +70,14 @@ def mask_arrays(block: BlockTrace, observe: Observe) -> dict[str, np.ndarray]:
     return {"border.windows": border, "border.biased": observe(name)[name][border]}
 
 
-def leaks(block: BlockTrace, trace: Callable[[Ablation], Trace]) -> dict[str, float]:
-    """What leaks through this block by each of MASKINGS, from real runs of the same picture."""
-    mask = block.mask_kinds[block.mask_of]
-    return {way: leak(trace(ablation).block(block.name).shares(), block, mask) for way, ablation in MASKINGS.items()}
+def leaks(block: BlockTrace, observe: Callable[..., dict[str, np.ndarray]]) -> dict[str, float]:
+    """What leaks through this block by each of MASKINGS, in it alone, from real runs of the same picture.
+
+    `observe(point, ablation=…)` has a point's value without the batch axis.
+    """
+    mask, probs = block.mask_kinds[block.mask_of], f"{block.name}.attn.probs"
+    here = {way: replace(ablation, blocks=(block.name,)) for way, ablation in MASKINGS.items()}
+    return {way: leak(observe(probs, ablation=ablation)[probs], block, mask) for way, ablation in here.items()}
 
 
 def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
@@ -87,7 +92,7 @@ def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
 def leak_texts(found: dict[str, float]) -> dict[str, str]:
     """Leaks by mask value as the player writes them too: a finite mask value leaves something, however little.
 
-    A run keeps shares to 16 bits, so e^−100 is lost there; only −∞, or a block without a mask, gives 0.
+    What e^−100 leaves of a share is lost in float32; only −∞, or a block without a mask, gives 0.
     """
     none = {way for way in found if way == "-inf" or not found["off"]}
     return {way: "0" if way in none else _share_text(share) for way, share in found.items()}

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from swin_viz.engine.trace import BlockTrace, Trace
-from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step
+from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, kept
 from swin_viz.lessons.cells import grid, index_map, numbers, padded_size, places, seats
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.source import listing
@@ -18,6 +18,7 @@ from swin_viz.network.model import PatchMerging, Swin
 from swin_viz.network.windows import pad_to_multiple
 
 
+@kept
 def merging_lesson(height: int, width: int) -> Lesson:
     """2×2 groups in the order x0 x1 x2 x3, joined to 4C, normed, projected to 2C. Raises LessonError."""
     if not (height >= 1 and width >= 1):
@@ -117,16 +118,29 @@ def as_colours(features: np.ndarray) -> np.ndarray:
 
     Each component is scaled to its own range; the signs are fixed so that the same features give the same colours.
     """
-    flat = features.reshape(-1, features.shape[-1]).astype(np.float64)
+    flat = torch.from_numpy(features.reshape(-1, features.shape[-1]).astype(np.float64))
     flat = flat - flat.mean(0)
-    _, _, axes = np.linalg.svd(flat, full_matrices=False)
-    axes = axes[:3] * np.sign(axes[:3, np.abs(axes[:3]).argmax(1)].diagonal())[:, None]
-    parts = flat @ axes.T
+    parts = (flat @ principal_axes(flat).T).numpy()
     parts = np.pad(parts, ((0, 0), (0, 3 - parts.shape[1])))
     low, high = np.percentile(parts, [1, 99], axis=0)
     scaled = np.clip((parts - low) / np.where(high > low, high - low, 1), 0, 1)
     colours: np.ndarray = (scaled * 255).round().astype(np.uint8)
     return colours.reshape(*features.shape[:2], 3)
+
+
+def principal_axes(flat: torch.Tensor) -> torch.Tensor:
+    """The three directions in which centred rows (n, C) vary most, fewer where n or C is less: (≤ 3, C).
+
+    From the smaller one of XᵀX and XXᵀ: of thousands of tokens a singular value decomposition takes a hundred times
+    as long. By torch: numpy's takes more threads than it has work for.
+    """
+    count, channels = flat.shape
+    small = flat.T @ flat if channels <= count else flat @ flat.T
+    axes = torch.linalg.eigh(small)[1].T.flip(0)[:3]
+    if channels > count:
+        axes = torch.nn.functional.normalize(axes @ flat, dim=1)
+    largest = axes.gather(1, axes.abs().argmax(1, keepdim=True))
+    return torch.where(largest < 0, -axes, axes)
 
 
 def as_grey(channel: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from swin_viz.cost.terms import w_msa
 from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson, Step, check_grid
+from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import grid, index_map, numbers, owners, padded_size, places, seats, window_hues
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.source import listing
@@ -25,6 +25,7 @@ GAP = 0.6  # between windows that are shown apart
 AXES = ("_none", "_one", "")  # the ending of a step's words where no, one, both axes are shifted
 
 
+@kept
 def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     """Regular windows, pieces, the roll, the new windows, the corner window, the roll back; then the same without roll.
 

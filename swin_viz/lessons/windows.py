@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import Tensor
 
-from swin_viz.lessons.board import PLAIN, Lesson, Step, check_grid
+from swin_viz.lessons.board import PLAIN, Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import (
     abreast,
     grid,
@@ -27,6 +27,7 @@ from swin_viz.lessons.source import listing
 from swin_viz.network.windows import pad_to_multiple, partition, reverse
 
 
+@kept
 def windows_lesson(height: int, width: int, window: int, scramble: bool = False) -> Lesson:
     """Map to windows and back: pad, view, permute, reshape, reverse; `scramble`: no permute. Raises LessonError."""
     check_grid(height, width, window)

@@ -39,12 +39,12 @@ class Point(nn.Module):
 class Tape(Mapping[str, Any]):
     """The values that passed the chosen points of one model, by module path, in the order in which they passed.
 
-    A point that is passed twice keeps its last value. `shapes` has the shape of *every* point's value, recorded or
-    not: () for a number, (2,) for a pair.
+    A point that is passed twice keeps its last value. `wanted` names the points to be recorded; `shapes` has the shape
+    of *every* point's value, recorded or not: () for a number, (2,) for a pair.
     """
 
     def __init__(self, names: dict[int, str], wanted: set[str], edits: dict[str, list[Edit]]) -> None:
-        self._names, self._wanted, self._edits = names, wanted, edits
+        self._names, self.wanted, self._edits = names, wanted, edits
         self._values: dict[str, Any] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
 
@@ -55,7 +55,7 @@ class Tape(Mapping[str, Any]):
             return value
         for edit in self._edits.get(name, ()):
             value = edit(value)
-        if name in self._wanted:
+        if name in self.wanted:
             self._values[name] = value
         self.shapes[name] = tuple(np.shape(value))
         return value

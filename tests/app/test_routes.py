@@ -1,6 +1,8 @@
-"""The one route beside Streamlit's: parts by name, kept for good by those who got them, unknown to all others."""
+"""The routes beside Streamlit's: parts and code by name, kept for good by those who got them, unknown to all others."""
 
 import gzip
+import hashlib
+import json
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from swin_viz.app import routes
+from swin_viz.app.components import CODE, Component
+from swin_viz.browser.bundle import joined, style
 from swin_viz.engine import shared
 from swin_viz.engine.parts import Part, unpack
 
@@ -29,17 +33,65 @@ def test_a_part_comes_compressed_and_for_good(client: TestClient) -> None:
     assert gzip.decompress(shared.PARTS.body(name)) == answer.content
 
 
-@pytest.mark.parametrize("path", ["/part/" + "0" * 32, "/part/", "/part", "/part/../part/x", "/parts"])
-def test_an_unknown_name_is_not_there_and_not_remembered(client: TestClient, path: str) -> None:
-    answer = client.get(path)
+@pytest.mark.parametrize("component", CODE, ids=lambda each: each.name)
+def test_code_comes_compressed_and_for_good_with_all_its_styles(client: TestClient, component: Component) -> None:
+    answer = client.get(f"/code/{CODE[component].name}")
+    assert answer.status_code == 200
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert joined(component.entry) in answer.text
+    assert json.dumps(style(*component.styles)) in answer.text
+
+
+def test_code_is_named_by_its_content(client: TestClient) -> None:
+    names = [code.name for code in CODE.values()]
+    assert len(set(names)) == len(CODE) == 4
+    for name in names:
+        content = client.get(f"/code/{name}").content
+        assert name == f"{hashlib.sha256(content).hexdigest()[:32]}.js"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("gzip, deflate, br, zstd", True),
+        ("br;q=1.0, GZIP;q=0.2", True),
+        ("*", True),
+        ("", False),
+        ("identity", False),
+        ("br", False),
+        ("gzip;q=0", False),
+        ("*, gzip; q=0.000", False),
+    ],
+)
+def test_only_who_reads_gzip_gets_it(client: TestClient, accepted: str, packed: bool) -> None:
+    part = shared.PARTS.offer(Part(("test", "plain"), lambda _: {"a": np.arange(3)}))
+    for path in (f"/part/{part}", f"/code/{next(iter(routes.FILES))}"):
+        with client.stream("GET", path, headers={"accept-encoding": accepted}) as answer:
+            raw = b"".join(answer.iter_raw())
+        assert answer.headers.get("content-encoding") == ("gzip" if packed else None)
+        assert answer.headers["vary"] == "accept-encoding"
+        whole = client.get(path).content
+        assert (gzip.decompress(raw) if packed else raw) == whole
+
+
+@pytest.mark.parametrize("route", ["part", "code"])
+@pytest.mark.parametrize("rest", ["/" + "0" * 32, "/" + "0" * 32 + ".js", "/", "", "/../{}/x", "s", "/attention.js"])
+def test_an_unknown_name_is_not_there_and_not_remembered(client: TestClient, route: str, rest: str) -> None:
+    answer = client.get(f"/{route}{rest.format(route)}")
     assert answer.status_code == 404
     assert "immutable" not in answer.headers.get("cache-control", "")
+    if rest.count("/") == 1 and len(rest) > 1:
+        assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_no_route_writes(client: TestClient, method: str) -> None:
     name = shared.PARTS.offer(Part(("test", "other"), lambda _: {"a": np.arange(3)}))
-    assert client.request(method, f"/part/{name}").status_code == 405
+    for path in (f"/part/{name}", f"/code/{next(iter(routes.FILES))}"):
+        assert client.request(method, path).status_code == 405
 
 
 @pytest.mark.parametrize("base", ["swin", "/swin/", "a/b"])
@@ -47,5 +99,6 @@ def test_the_routes_stand_below_the_base_path(base: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(routes.st, "get_option", lambda _: base)
     name = shared.PARTS.offer(Part(("test", "other"), lambda _: {"a": np.arange(3)}))
     client = TestClient(Starlette(routes=routes.routes()))
-    assert client.get(f"/{base.strip('/')}/part/{name}").status_code == 200
-    assert client.get(f"/part/{name}").status_code == 404
+    for path in (f"/part/{name}", f"/code/{next(iter(routes.FILES))}"):
+        assert client.get(f"/{base.strip('/')}{path}").status_code == 200
+        assert client.get(path).status_code == 404

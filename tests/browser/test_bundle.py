@@ -1,5 +1,6 @@
 """The bundle: what modules may write, that each keeps its names to itself, and that the whole runs."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from swin_viz.browser import bundle
-from swin_viz.browser.bundle import joined, modules, script, style
+from swin_viz.browser.bundle import joined, modules, style
+from swin_viz.browser.code import Code
 
 ENTRIES = sorted(
     str(path.relative_to(bundle.HERE))
@@ -34,11 +36,11 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def run(code: str) -> object:
-    """What node makes of a module text whose default function takes nothing."""
+    """What node makes of a joined text whose default function takes nothing."""
     node = shutil.which("node")
     if not node:
         pytest.skip("no node")
-    code = code.replace("export default entry.start;", "console.log(JSON.stringify(entry.start()));")
+    code += "\nconsole.log(JSON.stringify(entry.start()));"
     found = subprocess.run([node, "--input-type=module", "-"], input=code, capture_output=True, text=True, timeout=60)
     assert found.returncode == 0, found.stderr
     return json.loads(found.stdout)
@@ -56,7 +58,7 @@ def test_names_may_repeat_imports_may_rename_and_take_lines(folder: Path) -> Non
     square += "const of = (x) => x * x;\nexport const square = (x) => of(x) - twice(0);\n"
     write(folder, {"entry.js": entry, "square.js": square, "parts/twice.js": twice})
     assert [path.name for path in modules("entry.js")] == ["twice.js", "square.js", "entry.js"]
-    assert run(script("entry.js")) == [10, 25, 1, 7]
+    assert run(joined("entry.js")) == [10, 25, 1, 7]
 
 
 def test_a_module_above_is_found_and_holds_its_state_once(folder: Path) -> None:
@@ -67,7 +69,7 @@ def test_a_module_above_is_found_and_holds_its_state_once(folder: Path) -> None:
         "export default function start() { return [next(), other(), next()]; }\n",
     }
     write(folder, files)
-    assert run(script("a/entry.js")) == [1, 2, 3]
+    assert run(joined("a/entry.js")) == [1, 2, 3]
 
 
 def test_every_module_is_named_in_the_text(folder: Path) -> None:
@@ -127,7 +129,7 @@ def test_every_component_is_a_module_that_node_can_read(entry: str, tmp_path: Pa
     if not node:
         pytest.skip("no node")
     text = tmp_path / "bundle.mjs"
-    text.write_text(script(entry), encoding="utf-8")
+    text.write_bytes(gzip.decompress(Code(entry, ("kit/look/base.css",)).body))
     found = subprocess.run([node, "--check", str(text)], capture_output=True, text=True, timeout=60)
     assert found.returncode == 0, found.stderr
 

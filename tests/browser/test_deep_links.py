@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from swin_viz.app.menu import NAMES
+from swin_viz.app.menu import FIRST, NAMES
+from swin_viz.text import Words
 from tests.browser.hands import standing
 
 
@@ -17,6 +18,7 @@ def test_a_cold_deep_link_opens_its_page_inside_the_app(server: str, page: Page,
     expect(page.get_by_test_id("stSidebarNav")).to_be_attached()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     standing(page)
+    expect(page).to_have_title(f"{Words('zh', name or FIRST)('nav')} · swin_viz")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     assert all(url.startswith((server, "data:", "blob:")) for url in asked)

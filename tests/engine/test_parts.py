@@ -32,15 +32,30 @@ def test_byte_planes_come_back_as_they_went() -> None:
         "u2": rng.integers(0, 65536, (7, 3, 5), dtype=np.uint16),
         "f4": rng.random((4, 9), dtype=np.float32),
         "u1": rng.integers(0, 256, 11, dtype=np.uint8),
+        "u4": rng.integers(0, 2**32, (3, 5), dtype=np.uint32),
+        "f8": rng.random(3),
         "none": np.zeros((0, 4), np.uint16),
     }
     for planes in (False, True):
         header, found = unpack(pack({"a": 1}, wanted, planes))
         assert header["a"] == 1
-        assert header["arrays"]["u2"][0] == ("p2" if planes else "u2")
+        assert header["arrays"]["u2"][0] == ("pu2" if planes else "u2")
         for name, array in wanted.items():
             np.testing.assert_array_equal(found[name], array)
             assert found[name].dtype == array.dtype
+
+
+@pytest.mark.parametrize("kind", ["attention", "repeated", "photo"])
+def test_a_body_is_no_larger_than_plain_gzip_makes_it(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    array = {
+        "attention": (65535 * rng.dirichlet(np.full(49, 0.2), 2000)).astype(np.uint16),
+        "repeated": np.arange(20000, dtype=np.uint32) % 50,
+        "photo": rng.integers(0, 256, (50, 50, 3), dtype=np.uint8),
+    }[kind]
+    body = encoded({"array": array})
+    np.testing.assert_array_equal(decoded(body)["array"], array)
+    assert len(body) <= len(gzip.compress(array.tobytes(), 1)) + 200  # and the header
 
 
 def test_a_part_is_made_once_whoever_asks() -> None:

@@ -94,7 +94,8 @@ def test_a_trace_cannot_be_changed(trace: Trace) -> None:
 def test_bytes_are_counted(trace: Trace) -> None:
     probs = sum(block.probs.nbytes for block in trace.blocks)
     assert probs < trace.nbytes < probs + 400_000
-    assert trace.nbytes == sum(array.nbytes for array in trace_arrays(trace).values())
+    arrays = (*trace_arrays(trace).values(), *trace.inputs.values())
+    assert trace.nbytes == sum(array.nbytes for array in arrays)
 
 
 def test_pack_and_unpack_are_inverses(trace: Trace) -> None:

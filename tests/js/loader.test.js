@@ -5,7 +5,7 @@ import { GoneError, Loader } from "../../swin_viz/browser/kit/loader.js";
 
 /** A packed message of one array of 16-bit integers, in byte planes. */
 function packed(name, values) {
-  const header = JSON.stringify({ arrays: { [name]: ["p2", [values.length], 0] } });
+  const header = JSON.stringify({ arrays: { [name]: ["pu2", [values.length], 0] } });
   const text = new TextEncoder().encode(header.padEnd(header.length + (-(header.length + 4) & 7)));
   const body = Uint8Array.from([...values.map((value) => value & 255), ...values.map((value) => value >> 8)]);
   const bytes = new Uint8Array(4 + text.length + body.length);

@@ -6,8 +6,8 @@ import torch
 from PIL import Image
 
 from swin_viz.engine import shared
+from swin_viz.engine.run import observe as run_observe
 from swin_viz.engine.run import run
-from swin_viz.engine.trace import Trace
 from swin_viz.lessons.mask import border_windows, leak, leak_texts, leaks, mask_arrays, mask_lesson
 from swin_viz.lessons.regions import NUMBERINGS, regions_of
 from swin_viz.network.ablation import Ablation
@@ -81,19 +81,17 @@ def test_leaks_too_small_to_read_are_not_called_nothing() -> None:
     assert set(leak_texts({"off": 0.0, "-100": 0.0}).values()) == {"0"}  # a block without a shift
 
 
-def test_leaks_are_those_of_runs_of_their_own(odd) -> None:
-    """The whole table at once: a smaller mask value leaks more, and no mask most."""
-    asked = []
-
-    def trace(ablation: Ablation) -> Trace:
-        asked.append(ablation)
-        return run(shared.load(BUILTIN).model, Image.fromarray(odd.image), ablation)
-
-    block = odd.blocks[3]
-    found = leaks(block, trace)
-    assert list(found) == ["off", "-10", "-100", "-inf"]
-    assert asked == [Ablation(mask=False), Ablation(mask_value=-10.0), Ablation(), Ablation(mask_value=-np.inf)]
-    assert found["off"] > found["-10"] > found["-100"] == found["-inf"] == 0
+def test_leaks_are_those_of_softmax_with_another_mask_in_this_block(odd) -> None:
+    """The whole table at once, beside the block's own scores: a smaller mask value leaks more, and no mask most."""
+    model, image, block = shared.load(BUILTIN).model, Image.fromarray(odd.image), odd.blocks[3]
+    found = leaks(block, lambda *names, ablation: run_observe(model, image, names, ablation))
+    biased, windows = f"{block.name}.attn.biased", border_windows(block)
+    scores, across = observing(odd)(biased)[biased][windows], (block.mask_kinds[block.mask_of][windows] != 0)[:, None]
+    for way, value in {"off": 0.0, "-10": -10.0, "-100": -100.0, "-inf": -np.inf}.items():
+        weights = np.exp(scores + np.where(across, value, 0.0), dtype=np.float64)
+        weights /= weights.sum(-1, keepdims=True)
+        assert found.pop(way) == pytest.approx((weights * across).sum() / weights.sum(), rel=1e-4, abs=1e-9), way
+    assert not found
 
 
 def test_the_browser_gets_the_scores_of_the_windows_that_need_a_mask(odd) -> None:

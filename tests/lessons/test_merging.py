@@ -15,6 +15,7 @@ from swin_viz.lessons.merging import (
     merged,
     merging_arrays,
     merging_lesson,
+    principal_axes,
     real_convolution,
     with_grid,
 )
@@ -78,6 +79,16 @@ def test_merging_is_a_convolution_only_without_the_norm() -> None:
         bare, normed = as_convolution(model.layers[0].downsample, torch.randn(1, 7, 6, 8))
     assert bare < 1e-5
     assert normed > 0.01
+
+
+@pytest.mark.parametrize("shape", [(300, 12), (20, 64), (9, 2), (1, 5)])
+def test_principal_axes_are_those_of_a_singular_value_decomposition(shape: tuple[int, int]) -> None:
+    flat = np.random.default_rng(1).standard_normal(shape) * np.linspace(3, 1, shape[1])
+    flat -= flat.mean(0)
+    found, (_, _, axes) = principal_axes(torch.from_numpy(flat)).numpy(), np.linalg.svd(flat, full_matrices=False)
+    for one, other in zip(found[: np.linalg.matrix_rank(flat)], axes, strict=False):
+        assert abs(one @ other) == pytest.approx(1, abs=1e-9)
+        assert one[np.abs(one).argmax()] > 0  # a sign of its own, or colours would flip
 
 
 def test_colours_of_features_follow_the_strongest_directions() -> None:

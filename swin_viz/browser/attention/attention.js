@@ -22,6 +22,7 @@ class AttentionView extends Component {
   /** @type {Controls} */ controls;
   #comparedWith = "";
   #chartKey = "";
+  #chartSeen = false;
   #telling = 0;
 
   constructor(root, signal) {
@@ -39,6 +40,9 @@ class AttentionView extends Component {
     this.heads = new Heads((head) => this.set({ head }));
     this.otherHeads = new Heads((head) => this.set({ other: { ...this.state.other, head } }));
     this.chart = new HeadChart((block, head) => this.set({ block, head }));
+    const seen = new IntersectionObserver((entries) => this.seeChart(entries.some((each) => each.isIntersecting)));
+    seen.observe(this.chart.node);
+    signal.addEventListener("abort", () => seen.disconnect());
     this.classes = el("div", { class: "classes" });
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.panels[1].node.append(el("div", { class: "other" }, this.otherStrip.node, this.otherHeads.node));
@@ -194,13 +198,23 @@ class AttentionView extends Component {
     this.root.drawn = { state: this.shared(), panel: first.canvas.drawn };
   }
 
+  /** The numbers of all heads are made when somebody looks at their chart. @param {boolean} yes */
+  seeChart(yes) {
+    if (yes === this.#chartSeen) return;
+    this.#chartSeen = yes;
+    this.schedule();
+  }
+
   drawChart() {
-    const { say, header, trace, state: { chart, block, head } } = this;
+    const { say, header, trace, loader, state: { chart, block, head } } = this;
+    const numbers = loader.now(header.parts.heads);
+    if (!numbers && this.#chartSeen) this.groups(header, ["heads"]).then(this.schedule, (error) => this.lost(error));
+    this.chart.node.classList.toggle("later", !numbers); // what stands there is of the picture before
     const key = [trace.id, chart, block, head, header.language].join();
-    if (key === this.#chartKey) return;
+    if (key === this.#chartKey || !numbers) return;
     this.#chartKey = key;
     const words = { title: say(`chart_${chart}`), unit: say(`chart_${chart}_unit`), say };
-    this.chart.draw(trace, header[chart], { ...words, block, head });
+    this.chart.draw(trace, perHead(trace, numbers.get(`heads.${chart}`)), { ...words, block, head });
   }
 
   /** Say the line to those who listen, when the hand rests. */
@@ -211,6 +225,12 @@ class AttentionView extends Component {
       if (this.live.textContent !== line) this.live.textContent = line;
     }, REST_MS);
   }
+}
+
+/** Numbers of all heads, block after block, as a list for each block. @returns {number[][]} */
+function perHead({ blocks }, numbers) {
+  let at = 0;
+  return blocks.map(({ heads }) => Array.from(numbers.subarray(at, (at += heads))));
 }
 
 export default function (component) {

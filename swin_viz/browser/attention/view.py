@@ -129,7 +129,9 @@ def from_query(query: Mapping[str, str], trace: Trace, at: tuple[float, float] =
     found["head"] = _head_of(query.get("head", ""))
     parts = query.get("with", "").split(".")
     if len(parts) == 3:
-        found["other"] = {"block": _block_of(".".join(parts[:2]), trace), "head": _head_of(parts[2])}
+        other, head = _block_of(".".join(parts[:2]), trace), _head_of(parts[2])
+        if other is not None and head is not None:  # else it names nothing to compare with
+            found["other"] = {"block": other, "head": head}
     view = checked(found, trace, before)
     row, _, column = query.get("q", "").partition(".")
     if row.isdecimal() and column.isdecimal() and len(row + column) < 10:

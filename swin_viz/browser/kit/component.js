@@ -3,8 +3,9 @@
  * what it is made of (`build`), what it takes from the server (`receive`) and what it draws (`draw`).
  */
 
+import { AGAIN_MS, UNHEARD_MS } from "../wire/address.js";
 import { el, isDark, keepingFocus, nextFrame, speaker } from "./dom.js";
-import { AGAIN_MS, GoneError, Loader } from "./loader.js";
+import { GoneError, Loader } from "./loader.js";
 import { Trace, unpack } from "./trace.js";
 
 /** @typedef {import("./trace.js").Message} Message */
@@ -176,7 +177,6 @@ export class Component {
   }
 }
 
-const UNHEARD_MS = 6000; // how long a server that is there may take to offer a part anew
 const LEAVING_MS = 3000; // longer than a page takes to go
 
 /**

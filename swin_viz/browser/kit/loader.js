@@ -3,20 +3,12 @@
  * network the bodies come along, behind the same interface.
  */
 
+import { address, GONE, pause } from "../wire/address.js";
 import { unpack } from "./trace.js";
 
-export const AGAIN_MS = [500, 1000, 2000, 4000]; // pauses of those who try in vain; the last one goes on
-const [GONE, REST_MS] = [404, 800];
+const REST_MS = 800;
 
 /** @typedef {import("./trace.js").Message} Message */
-
-/** Where the app is served from, whatever is in front of it: Streamlit's own script says. */
-function base() {
-  const script = /** @type {HTMLScriptElement|null} */ (document.querySelector('script[src*="/static/js/"]'));
-  return script ? script.src.split("/static/js/")[0] : "";
-}
-
-const pause = (/** @type {number} */ ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /** A part that the server no longer has: its page must be asked for it anew. */
 export class GoneError extends Error {}
@@ -90,7 +82,7 @@ export class Loader {
   async fetched(name) {
     for (let tried = 0; ; tried++) {
       try {
-        const answer = await fetch(`${base()}/part/${name}`, { signal: this.signal });
+        const answer = await fetch(address(`part/${name}`), { signal: this.signal });
         if (!answer.ok && answer.status !== GONE) throw new Error(String(answer.status));
         const message = answer.ok ? unpack(new Uint8Array(await answer.arrayBuffer())) : null;
         if (tried) this.away(false);
@@ -99,7 +91,7 @@ export class Loader {
       } catch (error) {
         if (error instanceof GoneError || this.signal.aborted) throw error;
         this.away(true);
-        await pause(AGAIN_MS[Math.min(tried, AGAIN_MS.length - 1)]);
+        await pause(tried);
       }
     }
   }

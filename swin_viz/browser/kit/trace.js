@@ -18,13 +18,15 @@ const TYPES = {
  * @property {(name: string) => number[]} shape
  */
 
-const PLANES = "p2"; // 16-bit integers that come as all their low bytes, then all their high ones
+const PLANES = "p"; // before a type: numbers that come as all their first bytes, then all their second ones …
 
-/** @param {Uint8Array} bytes @param {number} count */
-function fromPlanes(bytes, count) {
-  const values = new Uint16Array(count);
-  for (let i = 0; i < count; i++) values[i] = bytes[i] | (bytes[count + i] << 8);
-  return values;
+/** @param {Uint8Array} bytes @param {number} count @param {number} size of a number @returns {ArrayBuffer} */
+function fromPlanes(bytes, count, size) {
+  const found = new Uint8Array(count * size);
+  for (let k = 0; k < size; k++) {
+    for (let i = 0; i < count; i++) found[i * size + k] = bytes[k * count + i];
+  }
+  return found.buffer;
 }
 
 /** Read a packed message. Arrays are copied out on first use. @param {Uint8Array} bytes @returns {Message} */
@@ -34,9 +36,10 @@ export function unpack(bytes) {
   const start = bytes.byteOffset + 4 + length;
   const made = new Map();
   const read = (code, at, count) => {
-    if (code === PLANES) return fromPlanes(bytes.subarray(at), count);
+    const Type = TYPES[code.slice(-2)];
+    if (code[0] === PLANES) return new Type(fromPlanes(bytes.subarray(at), count, Type.BYTES_PER_ELEMENT));
     const from = bytes.byteOffset + at;
-    return new TYPES[code](bytes.buffer.slice(from, from + count * TYPES[code].BYTES_PER_ELEMENT));
+    return new Type(bytes.buffer.slice(from, from + count * Type.BYTES_PER_ELEMENT));
   };
   const get = (name) => {
     if (!made.has(name) && name in header.arrays) {

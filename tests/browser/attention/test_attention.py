@@ -125,6 +125,7 @@ def test_distances_are_in_tokens_and_in_pixels(server, page, scene) -> None:
     window, slot = np.argwhere(block.places == 3 * 28 + 3)[0]
     tokens = float(far[window, 0, slot])
     expect(page.locator(".strong").first).to_contain_text(f"{tokens:.2f} ({tokens * 8:.0f} px)")
+    page.locator(".right .chart").scroll_into_view_if_needed()  # its numbers are fetched when it is seen
     title = page.locator(".right .chart circle title").first.text_content()
     mean = float(maps.distance(scene.blocks[0].shares(), maps.positions(scene.blocks[0].places, 56))[:, 0].mean()) * 4
     assert re.search(r"head 1: ([\d.]+) pixels", title)[1] == f"{mean:.2f}"

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from swin_viz.browser import tables
+from swin_viz.browser.attention.message import attention_message, head_numbers
 from swin_viz.browser.attention.shown import caption, file_name, layer_map, panels
 from swin_viz.browser.attention.view import View, checked, default_view, from_query, to_query, token
-from swin_viz.browser.bundle import modules, script
+from swin_viz.browser.bundle import joined, modules
+from swin_viz.browser.message import Run
 from swin_viz.text import LANGUAGES, Words
 
 
@@ -56,12 +58,17 @@ def test_every_view_survives_its_address(odd) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"block": "9.9", "head": "x", "q": "a.b"}, {"q": "99999.1"}, {"with": "1.1"}, {"head": "²"}]
+    "query",
+    [
+        *({"block": "9.9", "head": "x", "q": "a.b"}, {"q": "99999.1"}, {"head": "²"}),
+        *({"with": text} for text in ("1.1", "9.9.9", "9.9.mean", "1.1.x")),
+    ],
 )
 def test_senseless_addresses_open_the_default(scene, query: dict) -> None:
     found = from_query(query, scene)
     assert found.block == default_view(scene).block
     assert found.head == "mean"
+    assert found.other is None
 
 
 def rows_of(data: bytes) -> tuple[str, list[dict[str, str]]]:
@@ -159,9 +166,20 @@ def test_captions_and_file_names_say_what_is_shown(scene, language: str) -> None
 
 
 def test_the_bundle_holds_every_module_once_in_order() -> None:
-    text = script("attention/attention.js")
+    text = joined("attention/attention.js")
     assert not re.search(r"^import ", text, re.MULTILINE)
-    assert text.count("export default") == 1
+    assert "\nexport " not in text and text.count("\nreturn { start };") == 1
     order = [path.name for path in modules("attention/attention.js")]
     assert order.index("trace.js") < order.index("attention.js") == len(order) - 1
     assert len(order) == len(set(order))
+
+
+def test_the_numbers_of_all_heads_are_a_part_that_is_made_when_asked_for(scene) -> None:
+    part = attention_message(scene, Run("a run", "a model"), {}).parts["heads"]
+    found, at = part.arrays(), 0
+    for block in scene.blocks:
+        for name, values in zip(("entropy", "distance"), head_numbers(block), strict=True):
+            np.testing.assert_array_equal(found[f"heads.{name}"][at : at + block.heads], values.astype(np.float32))
+        at += block.heads
+    assert at == len(found["heads.entropy"])
+    assert "heads" not in attention_message(scene, Run("a run", "a model"), {}).now
