@@ -19,7 +19,7 @@ _LOOK = """<style>
 .stVerticalBlock.st-key-chart { flex: none; height: clamp(24rem, 100vh - 19.5rem, 56rem) }
 .st-key-chart > * { flex: 1 }
 .st-key-chart :is([data-testid=stFullScreenFrame], .stPlotlyChart, .js-plotly-plot) { height: 100% !important }
-@media (max-width: 480px) { .stVerticalBlock.st-key-chart { height: 30rem } }
+@media (max-width: 480px) { .stVerticalBlock.st-key-chart { height: 34rem } }
 </style>"""
 _TABLE = """
 .numbers { overflow-x: auto; margin-bottom: 1rem; }

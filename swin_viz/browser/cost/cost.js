@@ -21,7 +21,7 @@ const NAMES = ["of", "stage", "px", "unit", ...SIZES];
 const LETTERS = { h: "h", w: "w", c: "C", m: "M" };
 const GROUPS = ["msa", "one_window", "w_msa"];
 const FORMULAS = { msa: "Ω(MSA) = 4·h·w·C² + 2·(h·w)²·C", w_msa: "Ω(W-MSA) = 4·h·w·C² + 2·M²·h·w·C" };
-const [LEAST, REST] = [300, 356]; // of the chart's height; of the screen's, what stands around it
+const [LEAST, REST] = [300, 368]; // of the chart's height; of the screen's, what stands around it
 
 /** A view as one text, whatever the order it came in. @param {View} view */
 const textOf = (view) => NAMES.map((name) => view[name]).join(" ");
@@ -196,7 +196,7 @@ class Derivation extends Component {
       el("thead", {}, el("tr", {}, ...head.map((words, i) => el("th", { scope: "col", class: GROUPS[i - 1] }, words)))),
       el("tbody", {}, ...terms.msa.map((term, i) => el("tr", {},
         el("th", { scope: "row" }, this.say(`term_${term.name}`)), ...GROUPS.map((group) => this.cell(group, i))))),
-      el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, this.say("total")),
+      el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, this.say("total", { unit: this.unit })),
         ...GROUPS.map((group) => this.sum(group)))));
   }
 
@@ -206,18 +206,19 @@ class Derivation extends Component {
     const macs = macsOf(term, at);
     const [all, one] = [at.h * at.w, at.m ** 2];
     const [tokens, keys] = { msa: [all, all], one_window: [one, one], w_msa: [all, one] }[group];
+    const shape = shapeOf(term, tokens, keys, at.c);
     const part = (100 * macs) / sumOf(terms[group], at);
     return el("td", { class: group, "data-macs": macs, title: exact(macs * factor) },
       el("span", { class: "symbol" }, symbolOf(term)), el("b", {}, short(macs * factor)),
       el("span", { class: "part", "aria-hidden": "true" }, el("i", { style: `width:${part}%` })),
-      el("small", {}, shapeOf(term, tokens, keys, at.c)));
+      el("small", { title: shape }, shape));
   }
 
   sum(group) {
     const value = this.costOf(group);
     const all = group === "one_window" ? {} : { "data-total": value };
-    return el("td", { class: group, ...all }, el("b", {}, exact(value)), " ", this.unit,
-      el("small", {}, FORMULAS[group] ?? ""));
+    const [, formula = ""] = FORMULAS[group]?.split(" = ") ?? [];
+    return el("td", { class: group, ...all }, el("b", {}, exact(value)), el("small", {}, formula));
   }
 }
 

@@ -4,13 +4,14 @@
  */
 
 import { el } from "../kit/dom.js";
-import { short, sumOf } from "./terms.js";
+import { exact, short, sumOf } from "./terms.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [76, 16, 14, 48]; // of the chart, in its own units
 const SIDES = [7, 720]; // tokens along a side: from one window to a 4K picture
 const [FEWEST, MANY] = SIDES.map((side) => side ** 2);
 const CURVES = ["msa", "w_msa"];
 const NAMES = { msa: "MSA", w_msa: "W-MSA" };
+const ROOM = 95; // of a word beside a line
 const DASH = { msa: "10 6", w_msa: null };
 
 /** @typedef {import("./terms.js").Term} Term */
@@ -39,8 +40,10 @@ export const ON_PAPER = {
 const inside = (tokens) => tokens >= FEWEST && tokens <= MANY;
 const whole = (value) => short(value).replace(/\.\d+/, "");
 const costOf = ({ terms, at, factor }, group, sizes = at) => sumOf(terms[group], sizes) * factor;
-const text = (look, attributes, words) => (
-  el("text", { "font-size": 14, style: `fill:${look.ink}`, ...attributes }, words));
+/** Words that stay readable where a line runs behind them. */
+const text = (look, attributes, words) => el("text", {
+  "font-size": 14, style: `fill:${look.ink};paint-order:stroke;stroke:${look.ground};stroke-width:4px`, ...attributes,
+}, words);
 const rule = (look, ends) => el("line", { ...ends, style: `stroke:${look.line}` });
 
 /** The chart in so many pixels. @param {What} what @param {Look} look */
@@ -48,7 +51,7 @@ export function chart(what, look, width, height) {
   const axes = axesOf(what, width, height);
   const tokens = what.at.h * what.at.w;
   const [msa, windows] = CURVES.map((group) => short(costOf(what, group)));
-  const label = what.say("curves_alt", { tokens, unit: what.unit, msa, w_msa: windows });
+  const label = what.say("curves_alt", { tokens: exact(tokens), unit: what.unit, msa, w_msa: windows });
   const size = { viewBox: `0 0 ${width} ${height}`, width, height };
   return el("svg", { ...size, role: "img", "aria-label": label },
     ...rules(axes, look), ...titles(what, axes, look), ...marks(what, axes, look), ...curves(what, axes, look),
@@ -58,7 +61,8 @@ export function chart(what, look, width, height) {
 /** What stands below the chart where the map in use lies outside of it, else nothing. @param {What} what */
 export function outside({ at, say }) {
   const tokens = at.h * at.w;
-  return inside(tokens) ? "" : say("curves_outside", { tokens, least: FEWEST, most: MANY });
+  const [here, least, most] = [tokens, FEWEST, MANY].map(exact);
+  return inside(tokens) ? "" : say("curves_outside", { tokens: here, least, most });
 }
 
 const square = ({ at }, side) => ({ ...at, h: side, w: side });
@@ -102,8 +106,9 @@ function titles({ say, unit }, { width, height }, look) {
 function marks({ at: { m, c } }, /** @type {Axes} */ { x, height }, look) {
   const [n, c2] = [m ** 2, 2 * c];
   const found = [{ words: `M² = ${n}`, tokens: n, down: 28 }, { words: `2C = ${c2}`, tokens: c2, down: 48 }];
+  const crowded = (tokens) => found.some((other) => other.tokens > tokens && x(other.tokens) - x(tokens) < ROOM);
   return found.filter(({ tokens }) => inside(tokens)).flatMap(({ words, tokens, down }) => {
-    const end = x(tokens) > x(MANY) - 90;
+    const end = x(tokens) > x(MANY) - ROOM || (crowded(tokens) && x(tokens) > LEFT + ROOM);
     const line = { x1: x(tokens), x2: x(tokens), y1: TOP, y2: height - BOTTOM, class: "mark" };
     return [
       el("line", { ...line, style: `stroke:${look.quiet}`, "stroke-dasharray": "3 4" }),
@@ -144,9 +149,8 @@ function dot(what, { x, y }, look, group) {
   const [cx, cy] = [x(what.at.h * what.at.w), y(own)];
   const words = `${NAMES[group]} ${short(own)}`;
   const place = upper ? above(cx, cy) : below(cx, cy, x(MANY));
-  const halo = `paint-order:stroke;stroke:${look.ground};stroke-width:4px;fill:${look.ink}`;
   const fill = `fill:${look[group]};stroke:${look.ground};stroke-width:2`;
   return [
     el("circle", { class: `dot ${group}`, cx, cy, r: 7, style: fill }),
-    el("text", { "font-size": 14, "font-weight": 600, ...place, style: halo }, words)];
+    text(look, { "font-weight": 600, ...place }, words)];
 }
