@@ -117,7 +117,7 @@ function marks({ at: { m, c } }, /** @type {Axes} */ { x, height }, look) {
 }
 
 /** Where the name of a curve stands at its right end: there hw is more than any M², so MSA is the upper one. */
-const beside = { msa: (x, y) => ({ x: x - 26, y: y + 8 }), w_msa: (x, y) => ({ x, y: y - 12 }) };
+const beside = { msa: (x, y) => ({ x: x - 44, y: y + 6 }), w_msa: (x, y) => ({ x, y: y - 12 }) };
 
 /** @param {What} what @param {Axes} axes @param {Look} look */
 function curves(what, { x, y }, look) {

@@ -159,10 +159,11 @@ def test_until_a_size_is_moved_the_sizes_follow_the_picture(server: str, page: P
 
 
 TYPE_UNTIL_THE_SERVER_ANSWERS = """async (box) => {
-  const state = () => document.querySelector("[data-testid=stApp]").dataset.testScriptState;
+  const app = document.querySelector("[data-testid=stApp]");
   let [value, ran] = [21, false];
-  for (; !ran || state() !== "notRunning"; value = value < 99 ? value + 1 : 21) {
-    ran ||= state() === "running";
+  new MutationObserver(() => { ran = true; }).observe(app, { attributeFilter: ["data-test-script-state"] });
+  app.querySelector("[data-wanted]").click();
+  for (; !ran || app.dataset.testScriptState !== "notRunning"; value = value < 99 ? value + 1 : 21) {
     box.value = value;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     await new Promise((done) => setTimeout(done, 60)); // it waits longer before it tells the server
@@ -173,7 +174,7 @@ TYPE_UNTIL_THE_SERVER_ANSWERS = """async (box) => {
 
 def test_a_move_made_while_the_server_answers_is_not_lost(server: str, page: Page) -> None:
     derivation(page, f"{server}/cost?h=20&w=30&c=64&m=5")
-    page.get_by_role("radio", name=SAY("tab_window")).click(no_wait_after=True)
+    page.get_by_role("radio", name=SAY("tab_window")).evaluate("button => { button.dataset.wanted = 1; }")
     last = box(page, "h").evaluate(TYPE_UNTIL_THE_SERVER_ANSWERS)  # the answer overtakes the last move
     page.wait_for_url(f"**h={last}*")
     answered(page)
