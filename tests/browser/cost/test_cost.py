@@ -299,8 +299,11 @@ def test_answer_curve_terms_and_notes_are_one_screen(
         frame(page)
         until(lambda: page.locator(".viz").bounding_box()["height"] <= height - 64)
     assert page.locator(".curves svg").bounding_box()["height"] >= least
-    inside = "node => [...node.querySelectorAll('text')].filter((text) => text.getBBox().x < 0).length"
-    assert page.locator(".curves svg").evaluate(inside) == 0
+    outside = """svg => {
+      const [frame, ...words] = [svg, ...svg.querySelectorAll("text")].map((node) => node.getBoundingClientRect());
+      return words.filter((at) => at.left < frame.left || at.right > frame.right + 1 || at.top < frame.top).length;
+    }"""
+    assert page.locator(".curves svg").evaluate(outside) == 0
 
 
 @hands.SCREENS
