@@ -6,6 +6,7 @@ from PIL import Image
 from swin_viz.app import session
 from swin_viz.app.address import choice, write
 from swin_viz.app.components import ATTENTION, mount
+from swin_viz.app.stage import head
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
@@ -121,8 +122,7 @@ def explore() -> None:
     save_buttons()
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 stage, names = st.container(), seconds()
 # Below the picture, but known before it is drawn.
 choice(st.selectbox, t("second"), list(names), "second", format_func=names.get, width=320, help=t("second_help"))

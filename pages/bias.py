@@ -4,13 +4,13 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import choice, number
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls
 from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, looked_up
 
 t = session.text("bias")
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 with controls():
     block = lesson.choose_block()
     window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1, width=130))

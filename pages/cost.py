@@ -5,6 +5,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import said, write
 from swin_viz.app.components import DERIVATION, mount, settled
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.browser.cost.message import derivation_message
 from swin_viz.browser.cost.view import Asked, Choices, Sizes, checked, from_query, to_query, whole
@@ -65,8 +66,7 @@ def derive(first: Asked, sizes: Sizes) -> None:
     chart.show(found, "{h}x{w}-C{c}-M{m}".format(**at))
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 question, own = asked(choices())
 derive(question, own or choices().sizes(question))
 st.markdown(t("unit_help"))

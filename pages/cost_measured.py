@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import server, session
 from swin_viz.app.address import choice
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.cost.clock import measured
 from swin_viz.cost.clock.bench import SIDES
@@ -86,8 +87,7 @@ def show(report: Report, grey: bool) -> int:
     return batch
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 run_or_wait()
 own = measured.kept()
 report = own or reference()

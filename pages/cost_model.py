@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import choice, flag
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.cost.counted import compare
 from swin_viz.cost.whole import PICTURES, Chosen, answer, counted_table, gaps, steps_csv, totals, verdict
@@ -49,8 +50,7 @@ def drawn(chosen: Chosen, unit: str) -> Chart:
     return maps_chart(say, chosen.config, pixels, chosen.title)
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 chosen, unit = choose()
 unit_name = session.text("cost")(f"unit_{unit}")
 st.markdown(f"**{answer(chosen, unit, unit_name, t)}** {totals(chosen, t)}")

@@ -4,14 +4,14 @@ import streamlit as st
 
 from swin_viz import paths
 from swin_viz.app import session
+from swin_viz.app.stage import head
 from swin_viz.text.glossary import TERMS
 
 # What is above an anchor may come after the browser went there: once all is here, it goes there again.
 LAND = """<style>h3[id] { scroll-margin-top: 4rem }</style>
 <script>document.getElementById(location.hash.slice(1))?.scrollIntoView();</script>"""
 t = session.text("glossary")
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 for term, screen in TERMS.items():
     with st.container(gap=None):
         st.subheader(t(f"term_{term}"), anchor=term)

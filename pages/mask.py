@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import choice
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import accepted, controls, small_grid
 from swin_viz.engine import shared
@@ -11,8 +12,7 @@ from swin_viz.lessons.mask import leak_texts, leaks, mask_arrays, mask_lesson
 from swin_viz.lessons.regions import NUMBERINGS, faults, window_masks
 
 t = session.text("mask")
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 with controls():
     block = lesson.choose_block(shifted=True)
     boxes = st.container(width="content")

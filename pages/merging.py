@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import number
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls, small_grid
 from swin_viz.cost.vit import VITS
@@ -13,8 +14,7 @@ from swin_viz.figures.pixels import figure
 from swin_viz.lessons.merging import feature_maps, merging_arrays, merging_lesson, real_convolution, with_grid
 
 t = session.text("merging")
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 with controls():
     block = lesson.choose_block()
     small = small_grid("merging", "hw", merging_lesson)

@@ -7,6 +7,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import said, write
 from swin_viz.app.components import PAIRS, mount
+from swin_viz.app.stage import head
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.browser import tables
 from swin_viz.browser.attention.shown import place_name, seat
@@ -89,8 +90,7 @@ def explain() -> None:
     save_buttons()
 
 
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 take()
 st.session_state[FIRST] = pair()
 explain()

@@ -1,8 +1,7 @@
 """Shift and reach: the roll, the naive way without it, and how far a token's information travels."""
 
-import streamlit as st
-
 from swin_viz.app import session
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import accepted, controls, small_grid
 from swin_viz.engine import shared
@@ -11,8 +10,7 @@ from swin_viz.lessons.shift import naive_differences, shift_lesson, shift_ways
 from swin_viz.text.numbers import short
 
 t = session.text("shift")
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 with controls():
     block = lesson.choose_block(shifted=True)
     small = small_grid("shift", "hwms", shift_lesson)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from swin_viz.app import session
 from swin_viz.app.address import flag
+from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls, small_grid
 from swin_viz.lessons.fact import Fact
@@ -11,8 +12,7 @@ from swin_viz.lessons.windows import padding_shares, windows_lesson
 from swin_viz.text.numbers import percent
 
 t = session.text("windows")
-st.title(t("title"))
-st.markdown(t("lead"))
+head(t)
 with controls():
     block = lesson.choose_block()
     boxes = st.container(width="content")

@@ -132,7 +132,7 @@ def test_the_app_runs_and_writes_nothing_where_it_is_installed(
     ) as address:
         page.goto(address)
         drawn(page, ".viz canvas.photo")
-        expect(page.locator(".stMain h1").first).to_have_css("font-size", "36px")  # as .streamlit/config.toml says
+        expect(page.locator(".stApp")).to_have_css("color", "rgb(27, 31, 36)")  # as .streamlit/config.toml says
         page.goto(f"{address}/mask?image=chelsea")
         drawn(page, ".viz canvas.board")
         page.goto(f"{address}/cost?lang=zh")

@@ -31,6 +31,8 @@ def follow(page: str) -> None:
     st.session_state[_PAGE] = page
     for kept in (_VALUES, _TEXTS):
         st.session_state.setdefault(kept, {})
+    meaningless = (_keys().keys() & st.query_params.keys()) - said().keys()
+    write(dict.fromkeys(meaningless))
 
 
 def _keys() -> dict[str, Key]:
@@ -126,17 +128,3 @@ def write(wanted: Mapping[str, str | None]) -> None:
     then = {name: text for name, text in now.items() if name in texts or name not in {*wanted, *old}} | texts
     if then != now:
         st.query_params.from_dict(then)
-
-
-# Streamlit adds an entry to the browser's history whenever the address changes: the Back button would step through
-# every token that was looked at, and never leave a page that writes its address again. Here it leaves the page.
-BACK_LEAVES_THE_PAGE = """<script>
-if (!window.swinVizHistory) {
-  window.swinVizHistory = true;
-  const push = history.pushState.bind(history);
-  history.pushState = (state, title, url) => {
-    const stays = new URL(url ?? location.href, location.href).pathname === location.pathname;
-    if (stays) history.replaceState(state, title, url); else push(state, title, url);
-  };
-}
-</script>"""

@@ -51,7 +51,8 @@ def mount(component: Component, message: Message | dict, key: str = "") -> None:
         whole = replace(message, header=_with_kit_words(message.header))
         data = whole.packed(shared.PARTS.offer, asked)
     more: dict[str, Any] = {f"on_{name}_change": lambda: None for name in (component.state, AGAIN)}
-    _MOUNTS[component](data=data, key=key, **more)
+    with st.container(key=f"stage_of_{key}"):  # its height is kept free from the first moment on: see shell/rail.css
+        _MOUNTS[component](data=data, key=key, **more)
 
 
 def _with_kit_words(header: dict) -> dict:

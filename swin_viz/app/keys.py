@@ -33,6 +33,7 @@ KEYS = (
     Key("model", NAMES, "the model: built in, published, uploaded, or folder/<file>", ANY),
     Key("size", NAMES, "the longer side of the framed picture in pixels; 0: as the model was trained", COUNT),
     Key("whole", NAMES, "whether the whole picture is shown, not its middle square", FLAG),
+    Key("present", NAMES, "whether the stage is presented: alone, and larger; the browser's own business", FLAG),
     Key("block", LOOK + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
     Key("head", LOOK, "the head from 1, or the mean over heads", HEAD),
     Key("q", LOOK, "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),

@@ -1,6 +1,12 @@
-"""What the app answers beside Streamlit: parts of a run, for whoever was told the name, and code. Nothing writes."""
+"""What the app answers beside Streamlit: parts of a run, for whoever was told the name, and code. Nothing writes.
+
+And the page itself, dressed: Streamlit's own HTML with the stage's style sheet and script (browser/shell/), so that
+nothing moves when they arrive with the first run.
+"""
 
 import gzip
+import hashlib
+from collections.abc import Awaitable, Callable
 
 import streamlit as st
 from starlette.requests import Request
@@ -8,10 +14,29 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swin_viz.app.components import CODE
+from swin_viz.browser.bundle import joined, style
 from swin_viz.engine import shared
 
 FOREVER = "max-age=31536000, immutable"  # a name stands for one content
-FILES = {each.name: each.body for each in CODE.values()}
+SHEETS = ("kit/look/tokens.css", *(f"shell/{name}.css" for name in ("rail", "head", "over", "present")))
+
+
+def _named(text: str, ending: str) -> tuple[str, bytes]:
+    """A text under a name that is its content's, as it travels."""
+    return f"{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}.{ending}", gzip.compress(text.encode())
+
+
+SHELL = dict((_named(style(*SHEETS), "css"), _named(joined("shell/shell.js"), "js")))
+FILES = {each.name: each.body for each in CODE.values()} | SHELL
+_CSS, _JS = SHELL
+# Relative, like all that Streamlit's own HTML names. The script before Streamlit's; the sheet after the head, to which
+# Streamlit adds its own, so that of two rules alike this one holds.
+DRESS = {
+    b"<head>": f'<head><script defer src="./code/{_JS}"></script>'.encode(),
+    b"<body>": f'<body><link rel="stylesheet" href="./code/{_CSS}">'.encode(),
+}
+_STALE = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")  # of the file on the disk
+_OF_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 
 
 def part(request: Request) -> Response:
@@ -27,9 +52,10 @@ def part(request: Request) -> Response:
 
 
 def code(request: Request) -> Response:
-    """A component's script with its styles; 404 if this version of the app has none of that name."""
-    body = FILES.get(request.path_params["name"])
-    return _kept(request, body, "text/javascript", f"public, {FOREVER}") if body else _missing()
+    """A component's script with its styles, the shell's; 404 if this version of the app has none of that name."""
+    name = request.path_params["name"]
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return _kept(request, FILES[name], kind, f"public, {FOREVER}") if name in FILES else _missing()
 
 
 def _missing() -> Response:
@@ -58,3 +84,35 @@ def routes() -> list[Route]:
     base = st.get_option("server.baseUrlPath").strip("/")
     answers = {"part": part, "code": code}
     return [Route(f"/{base}/{name}/{{name}}".replace("//", "/"), answer) for name, answer in answers.items()]
+
+
+class Dressed:
+    """Puts style sheet and script into the page that a browser asks for (plain ASGI, as in server.py)."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:  # noqa: D102
+        headers = scope.get("headers", ())
+        if scope["type"] != "http" or not any(name == b"accept" and b"text/html" in value for name, value in headers):
+            await self.app(scope, receive, send)
+            return
+        start, body = {}, b""
+
+        async def dressed(message: dict) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            whole = body
+            for tag, more in DRESS.items():
+                whole = whole.replace(tag, more, 1)
+            kept = [(name, value) for name, value in start["headers"] if name not in _OF_FILE]
+            await send(start | {"headers": [*kept, (b"content-length", str(len(whole)).encode())]})
+            await send({"type": "http.response.body", "body": whole})
+
+        asked = scope | {"headers": [(name, value) for name, value in headers if name not in _STALE]}
+        await self.app(asked, receive, dressed)

@@ -23,6 +23,7 @@ from PIL import Image
 from starlette.middleware import Middleware
 
 import swin_viz
+from swin_viz.app.routes import Dressed
 from swin_viz.cost.clock.bench import SIDES
 from swin_viz.cost.counted import counted_ratios
 from swin_viz.engine import shared
@@ -166,7 +167,7 @@ class _Patience:
         await self.app(scope, patiently if scope["type"] == "websocket" else receive, send)
 
 
-MIDDLEWARE = [Middleware(_StrictHeaders), Middleware(_Patience)]
+MIDDLEWARE = [Middleware(_StrictHeaders), Middleware(_Patience), Middleware(Dressed)]
 
 
 def log_fault(error: Exception) -> bool:

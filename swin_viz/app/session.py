@@ -82,6 +82,11 @@ def caption() -> str:
     return f"{picture().title} ({width}×{height}) · {model_title()}"
 
 
+def in_force() -> str:
+    """Picture, model and size, as the head line says them."""
+    return text("ui")("in_force", picture=picture().title, model=model_title(), size=max(picture().image.size))
+
+
 def class_name(index: int) -> str:
     """The name of a class, in the chosen language where it is ours, or its number where the model brought no names."""
     names = model().classes
@@ -122,13 +127,14 @@ def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.nd
     return _guarded(lambda waiting: shared.observe(*asked, waiting)) if kept is None else kept
 
 
-def place_notices() -> None:
+def place_notices(whose: str = "fragment") -> None:
     """Keep a place for what a page says while it waits: first in every run, and first in a fragment that may wait.
 
     Of its own, and not where the page asks: Streamlit moves all that stands after an element that comes or goes, and
-    what is moved loses the keyboard's focus. A fragment may not write outside of itself.
+    what is moved loses the keyboard's focus. A fragment may not write outside of itself. It takes no height.
     """
-    st.session_state[_NOTICES] = st.empty(), st.empty()
+    with st.container(key=f"stage_waiting_{whose}"):
+        st.session_state[_NOTICES] = st.empty(), st.empty()
 
 
 def _guarded(work: Callable[[Waiting], Result]) -> Result:

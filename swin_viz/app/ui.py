@@ -1,26 +1,14 @@
-"""The Streamlit script: language, navigation, the shared sidebar, then the page (see menu.py to add one)."""
+"""The Streamlit script: language, navigation, the stage, then the page (see menu.py to add one)."""
 
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from swin_viz.app import session, sidebar
-from swin_viz.app.address import BACK_LEAVES_THE_PAGE, choice, follow
+from swin_viz.app import session, stage
+from swin_viz.app.address import choice, follow
 from swin_viz.app.menu import FIRST, SCREENS
 from swin_viz.paths import ASSETS, PAGES
 from swin_viz.text import LANGUAGES
-
-# Streamlit leaves 96 px free above every page and 80 px beside it; a projector has better use for them.
-LESS_AIR = """
-<style>
-.stMainBlockContainer { padding-top: 3.75rem }  /* the header is 60 px high */
-.stMain h1 { padding: 0 0 .5rem }
-@media (max-width: 480px) {
-  .stMarkdown :is(th, td) { padding: .2rem .3rem; font-size: .82rem; overflow-wrap: anywhere }
-}
-@media (min-width: 768px) { .stMainBlockContainer { padding: 2.75rem 2.5rem } }
-</style>
-"""
 
 
 def entry(name: str, icon: str, path: str, hidden: bool = False) -> st.Page:
@@ -69,12 +57,10 @@ def choose_language() -> None:
 
 
 st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")
-st.html(LESS_AIR)
-st.html(BACK_LEAVES_THE_PAGE, unsafe_allow_javascript=True)
 page = navigation()
 st.set_page_config(page_title=f"{page.title} · swin_viz")
 follow(page.url_path)
 choose_language()
-session.place_notices()
-sidebar.show()
+stage.line()
+session.place_notices("page")
 page.run()

@@ -35,7 +35,7 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
     "glossary": {},
 }
-SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1"}
+SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -80,12 +80,13 @@ def test_the_scenes_number_and_the_model_stand_in_the_address_too() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nonsense_under_every_key_opens_the_default(name: str) -> None:
-    """Which also shows that each is handled: nobody else would take it out of the address."""
-    bad, left = "<nonsense>", set(keys_of(name))
-    for picture in (bad, "chelsea"):  # a drawn scene has a number, another picture a framing
-        app = open_app(name, **dict.fromkeys(keys_of(name), bad) | {"image": picture})
+    """Which also shows that each is handled: nobody else would take a word that might mean something out of it."""
+    bad = {key: "zz" if re.fullmatch(each.check, "zz") else "<nonsense>" for key, each in keys_of(name).items()}
+    left = set(bad)
+    for picture in ("zz", "chelsea"):  # a drawn scene has a number, another picture a framing
+        app = open_app(name, **bad | {"image": picture})
         assert not app.error
-        left &= {key for key, text in said(app).items() if text == bad}
+        left &= {key for key, text in said(app).items() if text == bad[key]}
     assert left == set()
 
 
@@ -93,3 +94,8 @@ def test_nonsense_under_every_key_opens_the_default(name: str) -> None:
 def test_links_from_before_call_the_block_at(name: str) -> None:
     assert said(open_app(name, at="2.2"))["block"] == "2.2"
     assert "at" not in said(open_app(name, at="2.2"))
+
+
+def test_what_can_mean_nothing_leaves_the_address() -> None:
+    app = open_app("attention", image="scene", whole="7", pinned="yes", grid="0", unknown="stays")
+    assert said(app) == {"grid": "0", "unknown": "stays"}

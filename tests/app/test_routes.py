@@ -1,12 +1,16 @@
-"""The routes beside Streamlit's: parts and code by name, kept for good by those who got them, unknown to all others."""
+"""The routes beside Streamlit's: parts and code by name, kept for good by those who got them; the page's own dress."""
 
 import gzip
 import hashlib
 import json
+import re
 
 import numpy as np
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from swin_viz.app import routes
@@ -102,3 +106,32 @@ def test_the_routes_stand_below_the_base_path(base: str, monkeypatch: pytest.Mon
     for path in (f"/part/{name}", f"/code/{next(iter(routes.FILES))}"):
         assert client.get(f"/{base.strip('/')}{path}").status_code == 200
         assert client.get(path).status_code == 404
+
+
+HTML = "<!DOCTYPE html><html><head><title>x</title></head><body><div id=root></div></body></html>"
+
+
+def dressed(answer: object, accept: str = "text/html,*/*") -> str:
+    """The body of what an app in dress answers; its length must be what it says."""
+    app = Starlette(routes=[Route("/", lambda _: answer)], middleware=[Middleware(routes.Dressed)])
+    found = TestClient(app).get("/", headers={"accept": accept})
+    assert int(found.headers["content-length"]) == len(found.content)
+    assert "etag" not in found.headers
+    return found.text
+
+
+def test_the_page_names_its_style_sheet_and_its_script_and_they_answer(client: TestClient) -> None:
+    page = dressed(HTMLResponse(HTML, headers={"etag": "of the file"}))
+    named = re.findall(r'(?:href|src)="[.](/code/[^"]+)"', page)
+    assert [name.rpartition(".")[2] for name in named] == ["js", "css"]
+    assert page.index("<script") < page.index("<title>") and page.index("<link") > page.index("<body>")
+    for name in named:
+        answer = client.get(name)
+        assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
+        assert len(answer.text) > 1000
+    assert client.get("/code/" + "0" * 16 + ".js").status_code == 404
+
+
+def test_nothing_else_is_dressed() -> None:
+    assert dressed(HTMLResponse(HTML), accept="*/*") == HTML
+    assert dressed(PlainTextResponse("no page")) == "no page"

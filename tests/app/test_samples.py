@@ -17,7 +17,7 @@ def test_the_maker_of_a_sample_stands_below_its_choice(key: str, language: str) 
     app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
     app.query_params |= {"image": key, "lang": language}
     app.run()
-    shown = [each.value for each in app.sidebar.caption]
+    shown = [each.value for each in app.caption]
     assert Words(language, "ui")(f"by_{SAMPLES[key].terms}", maker=SAMPLES[key].maker) in shown
 
 
@@ -29,4 +29,4 @@ def test_makers_and_terms_are_those_of_the_licences(key: str) -> None:
 
 def test_a_scene_has_no_maker_but_us() -> None:
     app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120).run()
-    assert not any("CC0" in each.value for each in app.sidebar.caption)
+    assert not any("CC0" in each.value for each in app.caption)

@@ -5,7 +5,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from swin_viz import paths
-from swin_viz.app import sidebar
+from swin_viz.app import settings
 from swin_viz.app.widgets.picture import Source
 from swin_viz.engine import shared
 from swin_viz.engine.run import run
@@ -19,7 +19,7 @@ def test_leaks_are_those_of_the_picture_that_is_shown(monkeypatch: pytest.Monkey
     model, shown = shared.load(paths.BUILTIN).model, []
     for image in (Image.new("RGB", size, "teal") for size in ((96, 224), (224, 96))):
         source = Source(("test", str(image.size)), "plain", lambda image=image: (image, None))
-        monkeypatch.setattr(sidebar, "choose_picture", lambda source=source: source)
+        monkeypatch.setattr(settings, "choose_picture", lambda source=source: source)
         app = AppTest.from_file(str(paths.PACKAGE / "app" / "ui.py"), default_timeout=120)
         app.query_params |= {"whole": "1", "at": "1.2"}
         app.switch_page(str(paths.ROOT / "pages" / "mask.py")).run()

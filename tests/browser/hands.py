@@ -54,6 +54,16 @@ def visit(page: Page, address: str, drawn: str) -> Page:
     return page
 
 
+def settings(page: Page) -> Locator:
+    """The panel of picture and model, open."""
+    button = page.locator("[data-does=settings]")
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+    panel = page.locator(".st-key-stage_settings")
+    expect(panel).to_be_visible()
+    return panel
+
+
 def middle(target: Locator, row: float, column: float, rows: int, columns: int) -> dict[str, float]:
     """Where the middle of a cell is on a picture of rows × columns cells, in its pixels: a position for Playwright."""
     target.scroll_into_view_if_needed()
@@ -68,10 +78,10 @@ def sent(page: Page) -> list[int]:
     return frames
 
 
-def violations(page: Page, rules: dict = WCAG) -> list[tuple[str, str]]:
+def violations(page: Page, rules: dict = WCAG, within: str = ".stMain") -> list[tuple[str, str]]:
     """What axe finds on a page that stands still: rule and element."""
     answered(page)
-    found = Axe().run(page, context=".stMain", options={"runOnly": rules}).response["violations"]
+    found = Axe().run(page, context=within, options={"runOnly": rules}).response["violations"]
     return [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]]
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Page, Route, expect
 from swin_viz import paths
 from swin_viz.engine.trace import Trace
 from tests.browser.attention.hands import PHOTO, check, drawn, hover, opened, state
-from tests.browser.hands import answered, frame, standing, until
+from tests.browser.hands import answered, frame, settings, standing, until
 from tests.conftest import free_port, serving
 
 PARTS = "**/part/*"
@@ -25,7 +25,7 @@ def fetched(page: Page) -> list[tuple[str, int]]:
 
 
 def seed(page: Page, value: int) -> None:
-    box = page.locator("[data-testid=stSidebar] input[type=number]").first
+    box = settings(page).get_by_role("spinbutton")
     box.fill(str(value))
     box.press("Enter")
 
@@ -88,10 +88,11 @@ def test_an_answer_that_was_overtaken_is_dropped(server: str, page: Page) -> Non
     held: list[Route] = []
     holding = [True]
     opened(page, f"{server}/attention")
+    until(lambda: len(fetched(page)), 5)  # at rest, the block's neighbours too: they must not be what is held
     of = state(page)["of"]
     page.route(PARTS, lambda route: held.append(route) if holding else route.continue_())
     seed(page, SEED)
-    until(lambda: bool(fetched(page)) and bool(held))  # routes are served while the page is asked
+    until(lambda: bool(fetched(page)) and len(held) == 2)  # routes are served while the page is asked
     assert state(page)["of"] == of  # the old picture stays until the new one can be drawn
     holding.clear()
     seed(page, SEED + 1)

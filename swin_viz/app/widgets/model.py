@@ -8,6 +8,7 @@ import streamlit as st
 from swin_viz.app import server
 from swin_viz.app.address import choice
 from swin_viz.app.session import language, text
+from swin_viz.app.widgets import over
 from swin_viz.app.widgets.uploads import read_once
 from swin_viz.engine import shared
 from swin_viz.engine.shared import Loaded
@@ -74,10 +75,10 @@ def _official(variant: str) -> Loaded | None:
         except CheckpointError as error:
             st.error(f"{error.say(language())} {t('cached_bad', file=path.name)}")
     if server.is_classroom():
-        st.info(t("download_teacher"))
+        _lacks(t("download_teacher"))
         return None
     megabytes = OFFICIAL[variant].size / 1e6
-    st.info(t("download_needed"))
+    _lacks(t("download_needed"))
     if not st.button(t("download", megabytes=f"{megabytes:.0f}"), icon=":material/download:", width="stretch"):
         return None
     if path:
@@ -115,8 +116,14 @@ def _uploaded_model() -> Loaded | None:
         identity = (weights[-1].file_id, names) if weights else None
         loaded = read_once("model", identity, lambda: shared.load_upload(weights[-1].getvalue(), names))
     if loaded is None and not weights:
-        st.info(t("checkpoint_prompt"))
+        _lacks(t("checkpoint_prompt"))
     return loaded
+
+
+def _lacks(sentence: str) -> None:
+    """Why the chosen model does not run yet: where it was chosen, and over the stage, where the built-in one runs."""
+    st.info(sentence)
+    over.say(sentence, "settings", text("ui")("settings"))
 
 
 def class_names(data: bytes) -> tuple[str, ...]:

@@ -3,20 +3,25 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
 from PIL import Image
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from swin_viz.app.address import choice, number
+from swin_viz.app.address import choice, number, said
 from swin_viz.app.session import language, text
-from swin_viz.app.widgets.uploads import read_once
+from swin_viz.app.widgets import over
+from swin_viz.app.widgets.uploads import keep, kept, read_once, refuse
 from swin_viz.reading.picture.load import load_image
 from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT, Scene, make_scene
 
 SCENES = 1_000_000  # how many held-out seeds may be asked for
+_OWN = '<div lang="{language}"><button type="button" data-does="own">{name}</button><small>{help}</small></div>'
+# In the session: the last source; what was in force before the visitor's picture; whether a file was just handed over.
+_LAST, _BEFORE, _TAKEN = "last_source", "own_before", "own_taken"
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,11 @@ class Source:
 def choose_picture() -> Source:
     """The unframed picture: a scene, a sample, or the visitor's own."""
     t = text("ui")
+    file = _hand_over()
     names = {"scene": t("scene"), "upload": t("upload"), "camera": t("camera")}
     names |= {key: sample.title[language()] for key, sample in SAMPLES.items()}
-    options = ["scene", *SAMPLES, "upload", "camera"]
+    asked = "camera" in (said().get("image"), st.session_state.get("image"))
+    options = ["scene", *SAMPLES, "upload", *(["camera"] if asked or _may_photograph() else [])]
     chosen = choice(st.selectbox, t("picture"), options, "image", format_func=names.get)
     if chosen == "scene":
         found = _scene(_seed())
@@ -46,9 +53,53 @@ def choose_picture() -> Source:
         found = Source(("sample", chosen), names[chosen], lambda: (load_image(sample_bytes(chosen)), None))
         st.caption(t(f"by_{SAMPLES[chosen].terms}", maker=SAMPLES[chosen].maker))
     else:
-        found = _own(chosen)
-    st.session_state["last_source"] = found
+        found = _own(chosen, file if chosen == "upload" else _photograph())
+    _say_taken()
+    st.session_state[_LAST] = found
     return found
+
+
+def _hand_over() -> UploadedFile | None:
+    """The visitor's file; browser/shell/own.js hands over what is chosen, dropped on the page or pasted."""
+    t = text("ui")
+    with st.container(key="stage_own_file"):
+        file = st.file_uploader(t("upload_label"), key="file_upload", on_change=_take)
+    st.html(_OWN.format(language=language(), name=escape(t("upload")), help=escape(t("upload_help"))))
+    return file
+
+
+def _take() -> None:
+    """Make a picture that can be read the one in force, and remember what was; of another, remember why."""
+    file = st.session_state["file_upload"]
+    if file is None:
+        return
+    before = (st.session_state["image"], kept("upload")[1], st.session_state[_LAST].title)
+    keep("upload", (file.file_id,), lambda: _read(file))
+    st.session_state[_TAKEN] = True
+    if kept("upload")[2] is None:
+        st.session_state["image"], st.session_state[_BEFORE] = "upload", before
+
+
+def _undo() -> None:
+    """What was there before the visitor's last picture."""
+    image, good, _ = st.session_state.pop(_BEFORE)
+    st.session_state["image"] = image
+    if image == "upload":
+        st.session_state["own_upload"] = (kept("upload")[0], good, None)
+
+
+def _say_taken() -> None:
+    """Over the stage, what became of the file that was just handed over; the way back stays while it is in force."""
+    t, new = text("ui"), st.session_state.pop(_TAKEN, False)
+    refusal = kept("upload")[2]
+    if new and refusal:
+        refuse(refusal)
+    elif _BEFORE in st.session_state and st.session_state["image"] == "upload":
+        title = st.session_state[_BEFORE][2]
+        back = t("undo_own", title=title)
+        st.button(back, on_click=_undo, key="undo_own", icon=":material/undo:", width="stretch")
+        if new:
+            over.say(t("taken"), "undo_own", back)
 
 
 def _seed() -> int:
@@ -63,27 +114,32 @@ def _draw_seed() -> None:
     st.session_state["seed"] = FIRST_HELD_OUT + secrets.randbelow(SCENES)
 
 
-def _own(kind: str) -> Source:
+def _own(kind: str, file: UploadedFile | None) -> Source:
     """The visitor's upload or photograph; until there is a good one, what was there before."""
-    t = text("ui")
+    t, before = text("ui"), st.session_state.get(_LAST)
     if kind == "upload":
-        file = st.file_uploader(t("upload_label"), help=t("upload_help"), key="file_upload")
+        own = kept(kind)[1]
     else:
-        file = _photograph()
-    before = st.session_state.get("last_source")
-    own = read_once(kind, None if file is None else (file.file_id,), lambda: _read(file))
+        own = read_once(kind, None if file is None else (file.file_id,), lambda: _read(file))
     if own:
         name, image = own
         return Source((kind, name), t("own_picture"), lambda: (image, None))
     if file is None:
-        st.info(t(f"{kind}_missing") if before is None else t(f"{kind}_prompt"))
+        key = f"{kind}_missing" if before is None else f"{kind}_prompt"
+        st.info(t(key))
+        over.say(t(key), *(("own", t("upload")) if kind == "upload" else ("settings", t("settings"))))
     return before or _scene(FIRST_HELD_OUT)
 
 
+def _may_photograph() -> bool:
+    """Whether browsers let this page use the camera: over https, or on the visitor's own machine."""
+    address = urlsplit(st.context.url or "http://localhost")
+    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")
+
+
 def _photograph() -> UploadedFile | None:
-    """The camera, where browsers let a page use it: over https, or on the visitor's own machine."""
-    t, address = text("ui"), urlsplit(st.context.url or "http://localhost")
-    if address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1"):
+    t = text("ui")
+    if _may_photograph():
         return st.camera_input(t("camera"), label_visibility="collapsed", key="file_camera")
     st.info(t("camera_insecure"))
     return None

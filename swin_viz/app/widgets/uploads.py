@@ -6,9 +6,27 @@ from typing import TypeVar
 import streamlit as st
 
 from swin_viz.app.session import language
+from swin_viz.app.widgets import over
 from swin_viz.reading.refusal import Refusal
 
 Value = TypeVar("Value")
+_NONE = (None, None, None)
+
+
+def kept(kind: str) -> tuple:
+    """The visitor's last file of that kind: what tells it apart, the last good value, and why it was refused."""
+    return st.session_state.get(f"own_{kind}", _NONE)
+
+
+def keep(kind: str, identity: tuple | None, read: Callable[[], Value]) -> None:
+    """Read a visitor's file if it is another than before; one that is refused leaves the good one in its place."""
+    last, good, refusal = kept(kind)
+    if identity and identity != last:
+        try:
+            good, refusal = read(), None
+        except Refusal as error:
+            refusal = error
+        st.session_state[f"own_{kind}"] = (identity, good, refusal)
 
 
 def read_once(kind: str, identity: tuple | None, read: Callable[[], Value]) -> Value | None:
@@ -16,13 +34,16 @@ def read_once(kind: str, identity: tuple | None, read: Callable[[], Value]) -> V
 
     `identity` tells files apart; None where there is no file now.
     """
-    last, good, refusal = st.session_state.get(f"own_{kind}", (None, None, None))
-    if identity and identity != last:
-        try:
-            good, refusal = read(), None
-        except Refusal as error:
-            refusal = error
-        st.session_state[f"own_{kind}"] = (identity, good, refusal)
+    new = identity != kept(kind)[0]
+    keep(kind, identity, read)
+    _, good, refusal = kept(kind)
     if identity and refusal:
-        st.error(refusal.say(language()))
+        refuse(refusal, new)
     return good
+
+
+def refuse(refusal: Refusal, new: bool = True) -> None:
+    """Why a file was refused: where it was chosen, and over the stage when it is `new`."""
+    st.error(refusal.say(language()))
+    if new:
+        over.say(refusal.say(language()), bad=True)

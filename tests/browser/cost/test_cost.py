@@ -21,7 +21,7 @@ from swin_viz.text import Words
 from swin_viz.text.numbers import short, times
 from tests.browser.cost import hands
 from tests.browser.cost.hands import SAY, box, derivation, expected, numbers
-from tests.browser.hands import answered, frame, standing, taken, until
+from tests.browser.hands import answered, frame, settings, standing, taken, until
 
 
 def test_the_browsers_numbers_are_the_formulas(server: str, page: Page) -> None:
@@ -131,10 +131,10 @@ def test_a_link_opens_the_same_view_and_moves_go_into_the_address(server: str, p
 
 
 def choose_size(page: Page, name: str) -> None:
-    """In the sidebar, once the page stands still: a run that ends would close the list again."""
+    """In the panel, once the page stands still: a run that ends would close the list again."""
     standing(page)
     expect(page.get_by_text("map of your picture's first stage")).to_be_visible()
-    size = page.get_by_role("combobox", name=Words("en", "ui")("size"))
+    size = settings(page).get_by_role("combobox", name=Words("en", "ui")("size"))
     size.click()
     size.fill(name)
     size.press("Enter")

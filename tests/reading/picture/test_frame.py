@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from PIL.Image import Resampling
 
-from swin_viz.app.sidebar import SIZES
+from swin_viz.app.settings import SIZES
 from swin_viz.reading.picture.frame import MEAN, STD, frame, to_tensor
 from swin_viz.reading.picture.load import load_image
 from swin_viz.reading.picture.samples import sample_bytes

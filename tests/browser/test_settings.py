@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from swin_viz.network.model import Swin
 from swin_viz.network.variants import SwinConfig
 from swin_viz.scenes.generate import make_scene
-from tests.browser.hands import answered, standing, until, visit
+from tests.browser.hands import answered, settings, standing, until, visit
 
 TINY = SwinConfig(24, (2, 2), (2, 4), window=7, classes=3)
 WIDE = SwinConfig(24, (2, 2), (2, 4), window=12, classes=3)
@@ -23,13 +23,13 @@ def opened(page: Page, address: str) -> Page:
 
 
 def box(page: Page, number: int) -> str:
-    return page.get_by_test_id("stSidebar").get_by_role("combobox").nth(number).input_value()
+    return settings(page).get_by_role("combobox").nth(number).input_value()
 
 
 def pick(page: Page, number: int, option: str) -> None:
     """By typing: a list that opens while the page scrolls closes again."""
     standing(page)
-    page.get_by_test_id("stSidebar").get_by_role("combobox").nth(number).click()
+    settings(page).get_by_role("combobox").nth(number).click()
     page.keyboard.press("Control+a")  # an open list hides the other boxes, so that this one has another number
     page.keyboard.type(option)
     page.keyboard.press("Enter")
@@ -55,7 +55,7 @@ def test_a_picture_and_a_size_survive_a_change_of_language(server, page) -> None
     opened(page, f"{server}/?lang=en&image=coffee&size=256")
     page.get_by_role("radio", name="中文").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("token")
-    expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_have_value("一杯咖啡")
+    expect(settings(page).get_by_role("combobox").first).to_have_value("一杯咖啡")
     pick(page, 2, "320 px")
     expect(page).to_have_url(re.compile("size=320"))
     assert "image=coffee" in page.url
@@ -70,7 +70,7 @@ def test_an_upload_survives_a_change_of_language_and_a_bad_file_after_it(server,
     give(page, 0, good)
     wait_until_red(page)
     page.get_by_role("radio", name="中文").click()
-    expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_have_value("上传自己的图像…")
+    expect(settings(page).get_by_role("combobox").first).to_have_value("上传自己的图像…")
     give(page, 0, bad)
     expect(page.get_by_test_id("stAlert")).to_contain_text("网页")
     answered(page)
@@ -83,15 +83,15 @@ def test_a_bad_checkpoint_leaves_the_good_one_and_the_size_follows_the_model(ser
     bad.write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
     opened(page, f"{server}/?lang=en&model=upload")
     give(page, 0, file_of(TINY, tmp_path / "tiny.pth"))
-    sidebar = page.get_by_test_id("stSidebar")
-    expect(sidebar).to_contain_text("C = 24, blocks 2·2, heads 2·4, window 7, 3 classes")
+    panel = settings(page)
+    expect(panel).to_contain_text("C = 24, blocks 2·2, heads 2·4, window 7, 3 classes")
     give(page, 0, bad)
-    expect(sidebar.get_by_test_id("stAlert")).to_contain_text("LFS")
-    expect(sidebar).to_contain_text("C = 24, blocks 2·2")
+    expect(panel.get_by_test_id("stAlert")).to_contain_text("LFS")
+    expect(panel).to_contain_text("C = 24, blocks 2·2")
     expect(page.locator(".classes")).to_contain_text("class 2")
     give(page, 0, file_of(WIDE, tmp_path / "wide.pth"))
-    expect(sidebar).to_contain_text("window 12")
-    expect(sidebar.get_by_role("combobox").nth(2)).to_have_value("384 px (as trained)")
+    expect(panel).to_contain_text("window 12")
+    expect(panel.get_by_role("combobox").nth(2)).to_have_value("384 px (as trained)")
 
 
 def test_back_leaves_a_page_however_many_tokens_were_looked_at(server, page) -> None:
@@ -111,8 +111,8 @@ def test_an_unpinned_query_goes_to_what_a_new_scene_asks_for(server, page) -> No
     opened(page, f"{server}/?seed=1000000005")
     at = lambda: page.locator(".viz").evaluate("root => root.drawn.state.at")  # noqa: E731
     before = at()
-    page.get_by_role("spinbutton").fill("1000000006")
-    page.get_by_role("spinbutton").press("Enter")
+    settings(page).get_by_role("spinbutton").fill("1000000006")
+    page.keyboard.press("Enter")
     until(lambda: at() != before)
     answered(page)
     plan = make_scene(1000000006).plan

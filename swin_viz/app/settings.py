@@ -17,11 +17,10 @@ SIZES = (224, 256, 320, 384, 448, 512, 640, 768, 896, 1024)
 
 def show() -> None:
     """Draw the shared widgets and make what they say the current picture and model."""
-    with st.sidebar:
-        source = choose_picture()
-        loaded, title = choose_model()
-        use(_framed(source, loaded), loaded, title)
-        _device()
+    source = choose_picture()
+    loaded, title = choose_model()
+    use(_framed(source, loaded), loaded, title)
+    _device()
 
 
 def _framed(source: Source, loaded: Loaded) -> Picture:
