@@ -16,7 +16,7 @@ SAVED = {"width": 1000, "height": 560, "scale": 2}  # a saved picture is no narr
 # screen has left below its controls.
 _LOOK = """<style>
 .stPlotlyChart text { fill: currentColor !important }
-.stVerticalBlock.st-key-chart { flex: none; height: clamp(24rem, 100vh - 19.5rem, 56rem) }
+.stVerticalBlock.st-key-chart { flex: none; height: clamp(24rem, 100vh - 21rem, 56rem) }
 .st-key-chart > * { flex: 1 }
 .st-key-chart :is([data-testid=stFullScreenFrame], .stPlotlyChart, .js-plotly-plot) { height: 100% !important }
 @media (max-width: 480px) { .stVerticalBlock.st-key-chart { height: 34rem } }
