@@ -164,6 +164,7 @@ def measure_lesson(page: Page, address: str) -> None:
     steps = [page.get_by_role("button", name=name).element_handle() for name in ("Next", "Back")]
     print(f"| a step of a lesson, p95 | {p95(page.evaluate(CLICKS, steps * 20)):.1f} ms | ≤ 50 ms |")
     times, root = [], page.locator(".viz").first.element_handle()
+    page.locator(".st-key-own_grid summary").click()
     count_of = "root => root.querySelector('.board').drawn?.values.length"
     for height in (12, 16, 8, 4) * 3:
         count = root.evaluate(count_of)

@@ -121,7 +121,7 @@ def settled(component: Drawn, chance: random.Random) -> dict[str, Any]:
     """A state that settles in a component after its visitor's hand moved: another block, step or size."""
     header = component.header
     if component.component == "swin_viz_lesson":
-        return {"step": chance.randrange(len(header["steps"]))}
+        return {"step": {"step": chance.randrange(len(header["steps"])), "pair": None, "block": header["block"]}}
     if component.component == "swin_viz_derivation":
         return {"sizes": header["first"] | {"h": chance.randint(20, 200)}}
     state = header["state"] | {"block": chance.randrange(len(header["run"]["blocks"])), "of": header["key"]}

@@ -7,14 +7,14 @@ from swin_viz.app.address import choice, number
 from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls
-from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, looked_up
+from swin_viz.lessons.bias import bias_arrays, bias_lesson, collisions, factors_of, looked_up
 
 t = session.text("bias")
 head(t)
 with controls():
     block = lesson.choose_block()
     window = int(number(st.number_input, t("window"), 1, 7, "side", 3, step=1, width=130))
-    factors = {"right": 2 * window - 1, "none": 1, "near": max(1, 2 * window - 2)}
+    factors = factors_of(window)
     way = choice(
         st.selectbox,
         t("factor"),
@@ -32,6 +32,6 @@ collide = t("ids" if found == wanted else "ids_collide", found=found, wanted=wan
 side, whole = 2 * window - 1, 2 * block.window - 1
 key = "no_crop" if bias is None else "crop_whole" if side == whole else "crop"
 crop = t(key, side=side, whole=whole, head=head + 1, block=f"{block.stage + 1}.{block.block + 1}")
-st.markdown(f"{collide} {crop}")
 small = bias_lesson(window, used, bias)
 lesson.show("bias", small, None, block, arrays=lambda: bias_arrays(block, head, session.observe))
+st.markdown(f"{collide} {crop}")

@@ -41,10 +41,10 @@ def found_faults() -> str:
     )
 
 
-if numbering == "unpadded":
-    st.markdown(found_faults())
 masks = {"small.masks": window_masks(*sizes, numbering)}
 lesson.show("mask", small, photo, block, arrays=lambda: masks | mask_arrays(block, session.observe))
+if numbering == "unpadded":
+    st.markdown(found_faults())
 
 st.header(t("leak_title"))
 st.markdown(t("leak_text"))

@@ -9,6 +9,7 @@ from swin_viz.app.address import said, write
 from swin_viz.app.components import PAIRS, mount
 from swin_viz.app.stage import head
 from swin_viz.app.view import keep, settled_here, view
+from swin_viz.app.widgets.lesson import next_link, next_screen
 from swin_viz.browser import tables
 from swin_viz.browser.attention.shown import place_name, seat
 from swin_viz.browser.message import Message
@@ -53,6 +54,7 @@ def message() -> Message:
         "caption": session.caption(),
         "state": st.session_state[FIRST].plain(),
         "model": session.model().key,
+        "next": next_screen("pairs"),
         "block": current.view.block,
     }
     return pair_message(trace, session.run(), block, window, session.observe(*values_of(block.name)), header)
@@ -94,5 +96,6 @@ head(t)
 take()
 st.session_state[FIRST] = pair()
 explain()
+next_link("pairs")
 with st.expander(t("help_title"), icon=":material/help:"):
     st.markdown(t("help"))

@@ -26,7 +26,8 @@ def naive() -> Fact:
     single, double = (f"{value:.1e}" if value else "0" for value in found[:2])
     numbers = {"single": single, "double": double, "largest": f"{found[2]:.2f}", "channels": block.channels}
     grids = {"on_block": real, "on_small": accepted("shift", "hwms")}
-    return Fact(t("naive_title"), t("naive", **numbers), [row for each in grids.items() for row in rows(*each)])
+    words = t("naive", **numbers) if any(block.shift) else t("naive_none")
+    return Fact(t("naive_title"), words, [row for each in grids.items() for row in rows(*each)])
 
 
 def rows(where: str, sizes: tuple[int, ...]) -> list[dict[str, str]]:

@@ -8,8 +8,8 @@ from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls, small_grid
 from swin_viz.lessons.fact import Fact
-from swin_viz.lessons.windows import padding_shares, windows_lesson
-from swin_viz.text.numbers import percent
+from swin_viz.lessons.windows import padding_attention, padding_shares, pair_counts, windows_lesson
+from swin_viz.text.numbers import percent, times
 
 t = session.text("windows")
 head(t)
@@ -24,9 +24,11 @@ photo = windows_lesson(*block.size, block.window, scramble)
 
 def why() -> Fact:
     """What windows save, in pairs of tokens."""
-    tokens, inside = block.size[0] * block.size[1], block.window**2
-    pairs = {"pairs": f"{tokens**2:,}", "windowed": f"{tokens * inside:,}", "times": f"{tokens / inside:.1f}"}
-    return Fact(t("why_title"), t("why", tokens=f"{tokens:,}", inside=inside, **pairs))
+    found = pair_counts(block.size, block.window)
+    counts = {"tokens": f"{found.tokens:,}", "windows": found.windows, "inside": block.window**2}
+    pairs = {"pairs": f"{found.everywhere:,}", "windowed": f"{found.inside:,}"}
+    ratio = found.everywhere / found.inside
+    return Fact(t("why_title"), t(found.says, **counts, **pairs, times=times(max(ratio, 1 / ratio))))
 
 
 def padding() -> Fact:
@@ -37,7 +39,9 @@ def padding() -> Fact:
         (f"{i + 1}", "{}×{}".format(*size), "{}×{}".format(*padded), percent(share, 0))
         for i, (size, padded, share) in enumerate(shares)
     ]
-    return Fact(t("padding_title"), t("padding"), [dict(zip(names, row, strict=True)) for row in rows])
+    gets = padding_attention(block)
+    said = t("padding_gets", share=percent(gets[0]), most=percent(gets[1])) if gets else t("padding_none")
+    return Fact(t("padding_title"), f"{t('padding')} {said}", [dict(zip(names, row, strict=True)) for row in rows])
 
 
 lesson.show("windows", small, photo, block, facts=lambda: [why(), padding()])

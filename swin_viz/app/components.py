@@ -25,7 +25,7 @@ class Component:
 
 _KIT = ("kit/look/tokens.css", "kit/look/base.css")
 ATTENTION = Component("attention", "attention/attention.js", (*_KIT, "attention/attention.css"), "view")
-PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "pairs/pairs.css"), "pair")
+PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "lesson/lesson.css", "pairs/pairs.css"), "pair")
 LESSON = Component("lesson", "lesson/lesson.js", (*_KIT, "lesson/lesson.css"), "step")
 DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
 CODE = {each: Code(each.entry, each.styles) for each in (ATTENTION, PAIRS, LESSON, DERIVATION)}

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from swin_viz.lessons.board import PALETTE, PLAIN
 
-SHARE = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
-SIGNED = ("#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
+# As on the boards: plain numbers on a ramp of greys, signed ones around nothing.
+GREYS, SIGNED = ("#e8edf2", "#6e7680"), ("#4393c3", "#f7f7f7", "#d6604d")
 GREY = (222, 226, 232)  # of a cell without a colour
 MOVE_FRAMES, MOVE_MS, HOLD_MS = 6, 70, 1800
 MAX_DRAWN = 800  # cells: beyond that a GIF of numbers cannot be read
@@ -123,7 +123,7 @@ def _colours(pose: Pose, padding: np.ndarray, ramp: bool) -> np.ndarray:
     known = ~np.isnan(pose.values)
     if ramp and known.any():
         low, high = float(pose.values[known].min()), float(pose.values[known].max())
-        anchors, most = (SIGNED, max(-low, high)) if low < 0 else (SHARE, high)
+        anchors, most = (SIGNED, max(-low, high)) if low < 0 else (GREYS, high)
         at = (pose.values[known] - (-most if low < 0 else low)) / ((2 * most if low < 0 else high - low) or 1)
         scale = np.array([_rgb(anchor) for anchor in anchors])
         places = np.linspace(0, 1, len(anchors))

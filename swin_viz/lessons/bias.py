@@ -54,6 +54,11 @@ def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndar
     return np.take(middle.reshape(-1), relative_index(window, factor).numpy())
 
 
+def factors_of(window: int) -> dict[str, int]:
+    """What the rows' offset can be multiplied by: the right number, and two mistakes; of one token there is none."""
+    return {"right": 2 * window - 1} | ({"none": 1, "near": 2 * window - 2} if window > 1 else {})
+
+
 def collisions(window: int, factor: int) -> tuple[int, int]:
     """How many different indices there are with a factor, and how many there should be: (2M−1)²."""
     return len(np.unique(relative_index(window, factor).numpy())), (2 * window - 1) ** 2
@@ -102,4 +107,4 @@ def _pair_step(
     tokens, places_of = math.isqrt(values.size), at.reshape(-1, 2).astype(np.float32)
     plain = np.full(values.size, PLAIN, np.uint8)
     written = values.reshape(-1).astype(np.float32)
-    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, written, plain, kind=kind)
+    return Step(key, marks, part, f"{tokens} × {tokens}", places_of, written, plain, kind=kind, axes="N N")

@@ -10,11 +10,23 @@ from functools import lru_cache
 
 import numpy as np
 
-PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#332288")
+# The hues of regions and windows: --g0 to --g8 of the browser's kit/look/tokens.css, as they are on a light page.
+PALETTE = ("#f3c677", "#9cc9ee", "#7fcfae", "#f5e06e", "#b5a6f0", "#f2a48a", "#e7a9cf", "#c9b08f", "#a8d36f")
 PLAIN = 255  # the group of cells without a colour of their own; others take theirs from the palette, round and round
 NO_WINDOW = 65535  # what stands in place of its window for a cell that is in none
 MAX_CELLS = 4096  # of a block's map that is still shown as a lesson
 kept = lru_cache(maxsize=16)  # a lesson is made once of its sizes, and changed by nobody
+
+KINDS = (
+    "numbers",  # as they are
+    "slots",  # pairs by the places of query and key
+    "offsets",  # pairs by their number, and the offsets that share it
+    "split",  # pairs by the regions of query and key: a cell of two hues where they differ
+    "verdict",  # pairs as the mask leaves them: hatched where blocked
+    "lines",  # with the borders of the windows that it will have
+    "rows",  # windows as rows: cells may be taller than wide
+    "roll",  # cells come here over the map's edges
+)
 
 
 class LessonError(ValueError):
@@ -37,9 +49,10 @@ class Step:
     values: np.ndarray  # float32 numbers written on the cells; NaN writes nothing
     groups: np.ndarray  # uint8, of the colour
     windows: np.ndarray | None = None  # uint16: each cell's window, NO_WINDOW for none; None: windows are not meant
-    kind: str = "numbers"  # what pairs show: "slots" (of query and key), or "offsets" (those that share the number too)
+    kind: str = "numbers"  # how it is drawn: see KINDS
     features: str = ""  # those of the run that colour the cells, if they came along: <board>.colours.<features>
     block: int = 0  # of a pair of blocks, the one whose step it is
+    axes: str = ""  # which axes the numbers of `shape` count, in their order: "B H W C"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ fractions of a cell too: (…, 2) float32. A cell is known by its number in the 
 the model's own function, and `seats` reads off where each has come to stand.
 """
 
-import math
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -91,12 +89,3 @@ def window_hues(owner: np.ndarray, down: int, across: int) -> np.ndarray:
 def numbers(sources: np.ndarray, width: int) -> np.ndarray:
     """What is written on the cells: the token's number in the unpadded map; nothing on padding."""
     return np.where(sources[:, 0] < 0, np.nan, sources[:, 0] * width + sources[:, 1]).astype(np.float32)
-
-
-def abreast(count: int, columns: int) -> int:
-    """How many windows are laid side by side: about √count, but not as many as in the map, which would look the same.
-
-    columns: how many the map has in a row.
-    """
-    side = math.isqrt(count - 1) + 1
-    return side + 1 if side == columns < count else side

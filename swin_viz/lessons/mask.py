@@ -14,7 +14,7 @@ from torch import Tensor
 
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.lessons.board import Lesson, Step, check_grid, kept
-from swin_viz.lessons.cells import abreast, grid, hues, index_map, padded_size, places, rows_of, seats, window_list
+from swin_viz.lessons.cells import grid, hues, index_map, padded_size, places, rows_of, seats, window_list
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.regions import numbered_by, regions_of
 from swin_viz.lessons.source import listing
@@ -23,7 +23,7 @@ from swin_viz.network.windows import cyclic_shift, effective_shift, partition, s
 from swin_viz.text.numbers import percent
 
 HIDDEN = 254  # the group of cells that stand nowhere: no other cell is like them
-FREE, BLOCKED = 1, 7  # the groups of pairs in the table, blue and grey
+FREE, BLOCKED = 0, 1  # the groups of pairs in the table
 MOST_BORDER = 64  # windows whose scores are sent to the browser
 MASKINGS = {  # the mask left out, and with each of its values
     "off": Ablation(mask=False),
@@ -135,10 +135,11 @@ def _numbering_steps(ids: Tensor, regions: Tensor, numbering: str, count: int) -
         joined = ("return slices(height",) if numbering == "nine" else ("return F.pad(region_ids(",)
     name = "" if numbering == "nine" else f"_{numbering}"
     endings = [name if part.any() else "_still" for part in slices]
+    key = f"regions{name if regions.any() else '_still'}"
     return (
-        Step(f"rows{endings[0]}", by_row, 0, shape, at, down.astype(np.float32), down),
-        Step(f"columns{endings[1]}", by_column, 0, shape, at, across.astype(np.float32), across),
-        Step(f"regions{name if regions.any() else '_still'}", joined, 0, shape, at, number, hues(number.astype(int))),
+        Step(f"rows{endings[0]}", by_row, 0, shape, at, down.astype(np.float32), down, axes="H W"),
+        Step(f"columns{endings[1]}", by_column, 0, shape, at, across.astype(np.float32), across, axes="H W"),
+        Step(key, joined, 0, shape, at, number, hues(number.astype(int)), axes="H W"),
     )
 
 
@@ -146,13 +147,16 @@ def _cutting_steps(ids: Tensor, regions: Tensor, window: int, count: int) -> tup
     """The region numbers cut into windows, and laid out as rows."""
     flat, tokens = partition(ids, window)[0, :, :, 0], window * window
     windows, number = len(flat), _on_cells(ids, regions, count)
-    layout = window_list(windows, window, abreast(windows, regions.shape[1] // window))
+    mark = ("ids = partition(regions",)
+    layout = window_list(windows, window, regions.shape[1] // window)
     cut = seats(flat.view(-1, window, window), layout, count)
     listed = seats(flat, rows_of(windows, tokens), count)
     written = (number, hues(number.astype(int)))
     return (
-        Step("cut", ("ids = partition(regions",), 1, f"{windows} × {window} × {window}", cut, *written),
-        Step("flat", ("ids = partition(regions",), 1, f"{windows} × {tokens}", listed, *written),
+        Step("cut", mark, 1, f"{windows} × {window} × {window}", cut, *written, axes="nW M M"),
+        Step(
+            "flat", ("ids = partition(regions",), 1, f"{windows} × {tokens}", listed, *written, kind="rows", axes="nW N"
+        ),
     )
 
 
@@ -172,16 +176,26 @@ def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: in
     query, key = np.repeat(ids, n), np.tile(ids, n)
     compare = "across = ids[:, :, None] != ids[:, None, :]"
 
-    def step(name: str, mark: str, formula: int, shape: str, values: np.ndarray, groups: np.ndarray) -> Step:
+    def step(
+        name: str,
+        mark: str,
+        part: int,
+        shape: str,
+        axes: str,
+        values: np.ndarray,
+        groups: np.ndarray,
+        kind: str = "numbers",
+    ) -> Step:
         written, coloured = np.full(len(at), np.nan, np.float32), np.full(len(at), HIDDEN, np.uint8)
         for cells in (tokens, slice(count, count + n)):
             written[cells], coloured[cells] = ids, hues(ids)
         written[count + n :], coloured[count + n :] = values.reshape(-1), groups.reshape(-1)
-        return Step(name, (mark,), formula, shape, at, written, coloured)
+        shape = f"({windows} × {shape}){chosen}"
+        return Step(name, (mark,), part, shape, at, written, coloured, kind=kind or "numbers", axes=f"nW {axes}")
 
     return (
-        step("query", compare, 2, f"({windows} × {n} × 1){chosen}", query, hues(query)),
-        step("key", compare, 2, f"({windows} × 1 × {n}){chosen}", key, hues(key)),
-        step("compare", compare, 3, f"({windows} × {n} × {n}){chosen}", query != key, verdict),
-        step("fill", "torch.where(across, value, 0.0)", 4, f"({windows} × {n} × {n}){chosen}", mask, verdict),
+        step("query", compare, 2, f"{n} × 1", "N 1", query, hues(query)),
+        step("key", compare, 2, f"1 × {n}", "1 N", key, hues(key)),
+        step("compare", compare, 3, f"{n} × {n}", "N N", query != key, verdict, "split"),
+        step("fill", "torch.where(across, value, 0.0)", 4, f"{n} × {n}", "N N", mask, verdict, "verdict"),
     )

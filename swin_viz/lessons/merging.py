@@ -17,6 +17,8 @@ from swin_viz.lessons.source import listing
 from swin_viz.network.model import PatchMerging, Swin
 from swin_viz.network.windows import pad_to_multiple
 
+MAP = "B H W C"  # the axes of a map
+
 
 @kept
 def merging_lesson(height: int, width: int) -> Lesson:
@@ -37,12 +39,31 @@ def merging_lesson(height: int, width: int) -> Lesson:
     apart, stacked = _part_seats(parts, half, wide)
     plain, out, normed = np.full(count, PLAIN, np.uint8), f"1 × {half} × {wide}", _normed(parts, values)
     steps = (
-        Step("map", ("def forward(",), 0, f"1 × {height} × {width} × C", first, values, plain),
-        Step("pad", ("x = pad_to_multiple(x, 2)",), 0, f"1 × {rows} × {columns} × C", here, values, group),
-        Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", apart, values, group),
-        Step("concat", ("torch.cat((x0, x1, x2, x3)",), 2, f"{out} × 4C", stacked, values, group, features="groups"),
-        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, normed, group, features="normed"),
-        Step("linear", ("self.reduction(",), 4, f"{out} × 2C", *_projected(parts[0], count), plain, features="out"),
+        Step("map", ("def forward(",), 0, f"1 × {height} × {width} × C", first, values, plain, axes=MAP),
+        Step("pad", ("x = pad_to_multiple(x, 2)",), 0, f"1 × {rows} × {columns} × C", here, values, group, axes=MAP),
+        Step("parts", ("x0, x1 =", "x2, x3 ="), 1, f"4 × ({out} × C)", apart, values, group, axes="4 B H W C"),
+        Step(
+            "concat",
+            ("torch.cat((x0, x1, x2, x3)",),
+            2,
+            f"{out} × 4C",
+            stacked,
+            values,
+            group,
+            features="groups",
+            axes=MAP,
+        ),
+        Step("norm", ("self.norm(groups)",), 3, f"{out} × 4C", stacked, normed, group, features="normed", axes=MAP),
+        Step(
+            "linear",
+            ("self.reduction(",),
+            4,
+            f"{out} × 2C",
+            *_projected(parts[0], count),
+            plain,
+            features="out",
+            axes=MAP,
+        ),
     )
     formula = ("x", "x₀ x₁ x₂ x₃", "concat: 4C", "LayerNorm", "linear: 4C → 2C")
     return Lesson("merging", steps, listing(PatchMerging.forward), formula, sources)
@@ -164,9 +185,9 @@ def _merging_after(stage: int, model: Swin) -> PatchMerging:
 
 
 def _part_seats(parts: list[torch.Tensor], rows: int, columns: int) -> tuple[np.ndarray, ...]:
-    """Where all tokens stand: the four parts side by side, and stacked to 4C. (n, 2) each."""
+    """Where all tokens stand: the four parts as they stand in a group, and stacked to 4C. (n, 2) each."""
     order = np.argsort(np.concatenate([part.reshape(-1).numpy() for part in parts]))
-    beside = [grid(rows, columns) + np.array((0, number * (columns + 1)), np.float32) for number in range(4)]
+    beside = [_corner(rows, columns, number) for number in range(4)]
     stacked = [_stacked(rows, columns, number, 4) for number in range(4)]
     return tuple(
         np.concatenate([at.reshape(-1, 2).astype(np.float32) for at in each])[order] for each in (beside, stacked)
@@ -187,6 +208,11 @@ def _projected(first: torch.Tensor, count: int) -> tuple[np.ndarray, np.ndarray]
     at, number = seats(first, grid(*first.shape[1:3]), count), np.full(count, np.nan, np.float32)
     number[first.reshape(-1).numpy()] = np.arange(first.numel())
     return at, number
+
+
+def _corner(rows: int, columns: int, number: int) -> np.ndarray:
+    """Seats of one part where its tokens stand in every 2×2 group: x0 x1 left, x2 x3 right."""
+    return grid(rows, columns) + np.array((number % 2 * (rows + 1), number // 2 * (columns + 1)), np.float32)
 
 
 def _stacked(rows: int, columns: int, level: float, height: int) -> np.ndarray:

@@ -5,7 +5,7 @@ way needs. The same lesson serves a student's small grid and the real map of a b
 """
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from swin_viz.lessons.source import listing
 from swin_viz.network.model import SwinBlock
 from swin_viz.network.windows import cyclic_shift, effective_shift, pad_to_multiple, partition, reverse, undo_shift
 
+MAP = "B H W C"  # the axes of a map
 GAP = 0.6  # between windows that are shown apart
 AXES = ("_none", "_one", "")  # the ending of a step's words where no, one, both axes are shifted
 
@@ -110,9 +111,10 @@ def _finished(step: Step, ring: int, values: np.ndarray, ending: str) -> Step:
     assert missing in (0, ring)
     add = lambda array, value: np.concatenate((array, np.full((missing, *array.shape[1:]), value, array.dtype)))  # noqa: E731
     windows = None if step.windows is None else add(step.windows, NO_WINDOW)
-    key = step.key if step.key == "before" else step.key + ending
-    seats, groups, second = add(step.at, np.nan), add(step.groups, PLAIN), int(step.key != "before")
-    return Step(key, step.marks, step.formula, step.shape, seats, values, groups, windows, block=second)
+    first = step.key.startswith("before")
+    key = step.key if first or step.key.endswith("_padding") else step.key + ending
+    at, groups = add(step.at, np.nan), add(step.groups, PLAIN)
+    return replace(step, key=key, at=at, values=values, groups=groups, windows=windows, block=int(not first))
 
 
 def _cyclic_steps(
@@ -124,23 +126,24 @@ def _cyclic_steps(
     at = places(rows, columns, (rows, columns))
     piece = ((at[:, 0] < moved[0]) * 2 + (at[:, 1] < moved[1])).astype(np.uint8)
     old, new = owners(rows, columns, window), owners(rows, columns, window, moved)
-    before, after = ((values, window_hues(each, rows // window, columns // window), each) for each in (old, new))
-    corner = np.where(new == new.max(), piece, PLAIN).astype(np.uint8)
+    hues = [window_hues(each, rows // window, columns // window) for each in (old, new)]
+    corner, single = np.where(new == new.max(), piece, PLAIN).astype(np.uint8), "_single" if not old.max() else ""
+    lacking = len(np.unique(piece[(new == new.max()) & (sources[:, 0] >= 0)])) < len(np.unique(piece))
     here, there = seats(ids, grid(rows, columns), count), seats(rolled, grid(rows, columns), count)
     apart = seats(rolled, grid(rows, columns, window, GAP), count)
     shape = f"1 × {rows} × {columns} × C"
-    windows = f"1 × {count // window**2} × {window**2} × C"
+    windows, rows_of = f"1 × {count // window**2} × {window**2} × C", "B nW N C"
     back = seats(undo_shift(rolled, moved), grid(rows, columns), count)
     rolling = ("x = self.shifted(cyclic_shift(", "return torch.roll(")
     rolling_back = ("return self.unshifted(undo_shift(", "return cyclic_shift(")
     cutting, numbering = ("x = self.windows(partition(",), ("regions = self.regions(",)
     return (
-        Step("before", cutting, 0, shape, here, *before),
-        Step("pieces", ("shift = self.shift(",), 1, shape, here, values, piece),
-        Step("rolled", rolling, 1, shape, there, values, piece),
-        Step("cut", cutting, 2, windows, apart, *after),
-        Step("corner", numbering, 2, windows, apart, values, corner),
-        Step("back", rolling_back, 3, shape, back, *after),
+        Step(f"before{single}", cutting, 0, shape, here, values, hues[0], old, axes=MAP),
+        Step("pieces", ("shift = self.shift(",), 1, shape, here, values, piece, axes=MAP),
+        Step("rolled", rolling, 1, shape, there, values, piece, kind="roll", axes=MAP),
+        Step("cut", cutting, 2, windows, apart, values, hues[0], new, axes=rows_of),
+        Step(f"corner{'_padding' if lacking else ''}", numbering, 2, windows, apart, values, corner, axes=rows_of),
+        Step("back", rolling_back, 3, shape, back, values, hues[1], new, kind="roll", axes=MAP),
     )
 
 
@@ -166,6 +169,6 @@ def _naive_steps(cover: Tensor, count: int, window: int) -> tuple[Step, ...]:
     marks = ("left, right, top, bottom = margins(",), ("padded = F.pad(even", "outside = F.pad(")
     shape = f"1 × {len(ids)} × {window**2} × C   ({counted})"
     return (
-        Step("naive", marks[0], 4, counted, bare, values[:count], colours[:count], owner[:count]),
-        Step("naive_pad", marks[1], 4, shape, at, values, colours, owner),
+        Step("naive", marks[0], 4, counted, bare, values[:count], colours[:count], owner[:count], axes="nW nW nW"),
+        Step("naive_pad", marks[1], 4, shape, at, values, colours, owner, axes="B nW N C nW nW nW"),
     )

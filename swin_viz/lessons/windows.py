@@ -5,13 +5,14 @@ lesson serves a student's small grid and the real map of a block of the loaded m
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
 
+from swin_viz.engine.trace import BlockTrace
 from swin_viz.lessons.board import PLAIN, Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import (
-    abreast,
     grid,
     index_map,
     numbers,
@@ -25,6 +26,8 @@ from swin_viz.lessons.cells import (
 )
 from swin_viz.lessons.source import listing
 from swin_viz.network.windows import pad_to_multiple, partition, reverse
+
+MAP = "B H W C"  # the axes of a map
 
 
 @kept
@@ -46,13 +49,25 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
     if scramble:  # with a single column of windows, or windows of one token, memory is in their order anyway
         ending, permuted = "_scrambled" if min(window, across) > 1 else "_unchanged", viewed
         laid = ("x.reshape(batch, -1",)
+    six = "B nW M nW M C" if scramble else "B nW nW M M C"
     steps = (
-        Step("map", ("height, width = x.shape[1:3]",), 0, f"1 × {height} × {width} × C", first, written, plain),
-        Step("pad", ("return F.pad(",), 0, padded, here, written, plain),
-        Step("view", ("x = x.view(",), 1, viewed, apart, *coloured),
-        Step(f"permute{ending}", laid, 2, permuted, listed, *coloured),
-        Step(f"reshape{ending}", laid, 3, f"1 × {count // tokens} × {tokens} × C", rowwise, *coloured),
-        Step(f"reverse{ending}", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured),
+        Step(
+            "map", ("height, width = x.shape[1:3]",), 0, f"1 × {height} × {width} × C", first, written, plain, axes=MAP
+        ),
+        Step("pad", ("return F.pad(",), 0, padded, here, written, plain, owner, kind="lines", axes=MAP),
+        Step("view", ("x = x.view(",), 1, viewed, apart, *coloured, axes="B nW M nW M C"),
+        Step(f"permute{ending}", laid, 2, permuted, listed, *coloured, axes=six),
+        Step(
+            f"reshape{ending}",
+            laid,
+            3,
+            f"1 × {count // tokens} × {tokens} × C",
+            rowwise,
+            *coloured,
+            kind="rows",
+            axes="B nW N C",
+        ),
+        Step(f"reverse{ending}", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured, axes=MAP),
     )
     formula = ("x", "view", "✗ permute" if scramble else "permute", "reshape", "reverse")
     return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources)
@@ -77,16 +92,51 @@ def padding_shares(
     return found
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """How many pairs a map's attention makes: everywhere, and inside windows, padding and all."""
+
+    tokens: int
+    windows: int
+    everywhere: int
+    inside: int
+
+    @property
+    def says(self) -> str:
+        """What is true of them: windows save pairs, make more of them, or there is only one."""
+        return "why_single" if self.windows == 1 else "why" if self.everywhere > self.inside else "why_more"
+
+
+def pair_counts(size: tuple[int, int], window: int) -> Pairs:
+    """The pairs of a map of H×W tokens, with global attention and in windows of side M."""
+    rows, columns = padded_size(*size, window)
+    tokens, windows = size[0] * size[1], rows * columns // window**2
+    return Pairs(tokens, windows, tokens**2, windows * window**4)
+
+
+def padding_attention(block: BlockTrace) -> tuple[float, float] | None:
+    """How much of their attention the picture's own tokens give to padding: on average, and that of the most.
+
+    Mean over heads; None where the block has no padding.
+    """
+    rows, columns = np.divmod(block.places, block.padded[1])
+    padding = (rows >= block.size[0]) | (columns >= block.size[1])  # (nW, N)
+    if not padding.any():
+        return None
+    given = (block.shares().mean(1) * padding[:, None, :]).sum(-1)[~padding]
+    return float(given.mean()), float(given.max())
+
+
 def _window_seats(ids: Tensor, window: int, cut: Callable[[Tensor, int], Tensor]) -> tuple[np.ndarray, ...]:
     """Where the cells stand as a map, with the windows apart, as a list of windows, as rows, and put together again."""
     rows, columns = ids.shape[1:3]
     count, tokens = rows * columns, window**2
     flat = cut(ids, window)[0, :, :, 0]
     back = reverse(flat[None, :, :, None], window, rows, columns)
-    layout = window_list(len(flat), window, abreast(len(flat), columns // window))
+    layout = window_list(len(flat), window, columns // window)
     placed = (
         (ids, grid(rows, columns)),
-        (ids, grid(rows, columns, window, 0.6)),
+        (ids, grid(rows, columns, window, 0.3)),
         (flat, layout),
         (flat, rows_of(len(flat), tokens)),
         (back, grid(rows, columns)),

@@ -21,7 +21,16 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
     "pairs": {"block": "2.2", "head": "3", "q": "5.20", "step": "4", "key": "7", "factor": "40"},
     "windows": {"block": "3.1", "step": "3", "h": "6", "w": "7", "m": "2", "scramble": "1"},
     "shift": {"block": "3.2", "step": "3", "h": "6", "w": "7", "m": "3", "s": "2"},
-    "mask": {"block": "3.2", "step": "3", "h": "6", "w": "7", "m": "3", "s": "2", "numbering": "unpadded"},
+    "mask": {
+        "block": "3.2",
+        "step": "3",
+        "h": "6",
+        "w": "7",
+        "m": "3",
+        "s": "2",
+        "numbering": "unpadded",
+        "pair": "2.3.4.5",
+    },
     "bias": {"block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
     "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
     "cost": {

@@ -1,10 +1,13 @@
 """What holds for every lesson: words for each step, code for each mark, data for each cell, reasons for refusals."""
 
+import re
+
 import numpy as np
 import pytest
 
+from swin_viz import paths
 from swin_viz.lessons.bias import bias_lesson
-from swin_viz.lessons.board import Lesson, LessonError
+from swin_viz.lessons.board import KINDS, PALETTE, Lesson, LessonError
 from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
 from swin_viz.lessons.regions import NUMBERINGS
@@ -42,6 +45,19 @@ def test_every_mark_lights_a_line_and_every_cell_has_its_data(lesson: Lesson) ->
         assert each.at.shape == (len(lesson.sources), 2)
         assert len(each.values) == len(each.groups) == len(lesson.sources)
         assert 0 <= each.formula < len(lesson.formula)
+
+
+@pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.name)
+def test_every_number_of_a_shape_names_its_axis(lesson: Lesson) -> None:
+    for each in lesson.steps:
+        assert each.kind in KINDS
+        counted = re.findall(r"nW|\d*C|\d+", each.shape.split("[")[0])  # which window it is counts nothing
+        assert len(counted) == len(each.axes.split()), each.key
+
+
+def test_the_hues_are_those_of_the_tokens() -> None:
+    tokens = (paths.PACKAGE / "browser/kit/look/tokens.css").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"--g\d: (#\w{6})", tokens)[: len(PALETTE)]) == PALETTE
 
 
 @pytest.mark.parametrize(

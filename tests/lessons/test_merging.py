@@ -33,7 +33,8 @@ def test_merging_groups_are_in_the_official_order(height: int, width: int) -> No
         row, column = divmod(i, columns)
         group = (row % 2) + 2 * (column % 2)
         assert step(lesson, "pad").groups[i] == group
-        assert step(lesson, "parts").at[i].tolist() == [row // 2, column // 2 + group * (half + 1)]
+        corner = [row % 2 * (-(-height // 2) + 1), column % 2 * (half + 1)]
+        assert step(lesson, "parts").at[i].tolist() == [row // 2 + corner[0], column // 2 + corner[1]]
         np.testing.assert_allclose(step(lesson, "concat").at[i, 0], (row // 2) * 4.6 + group, atol=1e-5)
 
 

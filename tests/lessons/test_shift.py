@@ -33,13 +33,40 @@ def test_the_roll_moves_every_token_as_the_modulus_says(height: int, width: int,
 )
 def test_the_words_of_the_shift_are_those_of_the_axes_that_move(grid: tuple[int, int, int, int], ending: str) -> None:
     steps = shift_lesson(*grid).steps
-    assert [each.key for each in steps[1:]] == [
-        key + ending for key in ("pieces", "rolled", "cut", "corner", "back", "naive", "naive_pad")
-    ]
+    keys = [each.key.replace("_padding", ending) for each in steps[1:]]
+    assert keys == [key + ending for key in ("pieces", "rolled", "cut", "corner", "back", "naive", "naive_pad")]
     moves = not np.array_equal(steps[1].at, steps[2].at, equal_nan=True)
     assert moves == (ending != "_none")
     pieces = np.unique(steps[1].groups[~np.isnan(steps[1].at[:, 0])])
     assert len(pieces) == {"": 4, "_one": 2, "_none": 1}[ending]
+
+
+@pytest.mark.parametrize(
+    "grid", [(8, 8, 4, 2), (4, 9, 4, 2), (22, 32, 7, 3), (7, 9, 4, 1), (14, 14, 7, 3), (7, 7, 7, 3)]
+)
+def test_the_corner_window_says_whether_one_of_its_pieces_is_nothing_but_padding(grid) -> None:
+    """By coordinates: the last window's tokens, rolled back, in pieces by the edge that they came over."""
+    height, width, window, shift = grid
+    rows, columns = (-(-side // window) * window for side in (height, width))
+    down, across = (shift if side > window else 0 for side in (rows, columns))
+    pieces: dict[tuple[bool, bool], int] = {}
+    for r, c in np.ndindex(window, window):
+        row, column = (rows - window + r + down) % rows, (columns - window + c + across) % columns
+        piece = (row < down, column < across)
+        pieces[piece] = pieces.get(piece, 0) + (row < height and column < width)
+    lacking = not all(pieces.values())
+    assert step(shift_lesson(*grid), "corner").key.endswith("_padding") == lacking
+
+
+def test_the_new_windows_keep_the_old_windows_colours() -> None:
+    lesson = shift_lesson(8, 8, 4, 2)
+    before, cut = step(lesson, "before"), step(lesson, "cut")
+    np.testing.assert_array_equal(cut.groups, before.groups)
+    old = [i // 8 // 4 * 2 + i % 8 // 4 for i in range(64)]
+    assert (
+        len({(o, int(g)) for o, g in zip(old, cut.groups[:64], strict=True)}) == len(set(cut.groups[:64].tolist())) == 4
+    )
+    assert all(len({old[i] for i in range(64) if cut.windows[i] == w}) == 4 for w in range(4))
 
 
 @pytest.mark.parametrize("grid", [(8, 8, 4, 2), (7, 9, 4, 1), (4, 9, 4, 2), (8, 8, 4, 0), (14, 14, 7, 3)])

@@ -34,8 +34,12 @@ def test_tokens_stand_where_index_arithmetic_puts_them(height: int, width: int, 
         for key in ("view", "permute", "reshape", "reverse"):
             assert step(lesson, key).windows[i] == w
         assert step(lesson, "reverse").at[i].tolist() == [row, column]
-        view = [row + 0.6 * (row // window), column + 0.6 * (column // window)]
+        view = [row + 0.3 * (row // window), column + 0.3 * (column // window)]
         np.testing.assert_allclose(step(lesson, "view").at[i], view, atol=1e-5)
+        assert step(lesson, "permute").at[i].tolist() == [
+            row + row // window,
+            column + column // window,
+        ]  # in its place
         real = row < height and column < width
         assert (lesson.sources[i] >= 0).all() == real
         if real:

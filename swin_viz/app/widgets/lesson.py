@@ -1,6 +1,7 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
+from swin_viz.app.menu import NAMES, SCREENS
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
@@ -16,9 +18,14 @@ from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
 from swin_viz.lessons.fact import Fact
 from swin_viz.network.model import SwinBlock
+from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
+FAR = 10_000  # rows or columns of a map
+PAIRED = ("mask",)  # the lessons on which two tokens are chosen
+# On a phone the player stands over the page's end.
+_ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
 
 def choose_block(shifted: bool = False) -> BlockTrace:
@@ -48,20 +55,42 @@ def show(
     """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
+    number = trace.blocks.index(block) if trace and block else 0
     header = {
         "words": session.text("steps").all() | session.text(room).all(),
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
         "step": _step(room, len(small.steps)),
-        "block": trace.blocks.index(block) if trace and block else 0,
+        "block": number,
+        "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
+        "next": next_screen(room),
+        "pair": _pair(room, number),
     }
     message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
-    _mount(room, message, len(small.steps))
+    _mount(room, message, len(small.steps), number)
+    next_link(room)
     saves, found = st.container(horizontal=True), facts()
     with saves:
         _save_buttons(room, small, message, found)
     _say(found)
+
+
+def next_screen(room: str) -> dict[str, str] | None:
+    """The screen after this one in the menu, as the player names it: where it is, its title, and in which words."""
+    after = dict(pairwise(NAMES)).get(room)
+    kind = "next_lesson" if after in SCREENS["steps"] else "next_page"
+    return {"href": after, "title": session.text(after)("nav"), "kind": kind} if after else None
+
+
+def next_link(room: str) -> None:
+    """Streamlit's own link to that screen, which opens it without a reload; the player's follows it."""
+    after = next_screen(room)
+    if after:
+        st.html(_ROOM_BELOW)
+        with st.container(key="next_screen"):
+            label = session.text("steps")(after["kind"], title=after["title"])
+            st.page_link(PAGES / f"{after['href']}.py", label=label)
 
 
 def _say(facts: list[Fact]) -> None:
@@ -75,18 +104,43 @@ def _say(facts: list[Fact]) -> None:
 
 def _step(room: str, count: int) -> int:
     """The step that the browser starts from: the one that settled last, on an earlier visit too; else the address's."""
-    found = settled(LESSON, f"lesson_{room}")
+    told = settled(LESSON, f"lesson_{room}")
+    found = told.get("step") if isinstance(told, dict) else None
     if found is None:
         found = st.session_state.get(f"step_{room}", int(said().get("step", "1")) - 1)
     return found if isinstance(found, int) and 0 <= found < count else 0
 
 
+def _pair(room: str, block: int) -> list[list[int]] | None:
+    """The two tokens chosen on this block, in the browser or on an earlier visit, else the address's; or None."""
+    told, kept = settled(LESSON, f"lesson_{room}"), f"pair_{room}"
+    if isinstance(told, dict) and told.get("block") == block and _is_pair(told.get("pair")):
+        st.session_state[kept] = (block, told["pair"])
+    if kept not in st.session_state and "pair" in said():
+        row, column, *other = (int(part) for part in said()["pair"].split("."))
+        st.session_state[kept] = (block, [[row, column], other])
+    of, pair = st.session_state.get(kept, (block, None))
+    return pair if of == block else None
+
+
+def _is_pair(found: object) -> bool:
+    """Whether what the browser told is two places."""
+    if not isinstance(found, list) or len(found) != 2:
+        return False
+    places = [place for place in found if isinstance(place, list) and len(place) == 2]
+    return len(places) == 2 and all(isinstance(part, int) and 0 <= part < FAR for place in places for part in place)
+
+
 @st.fragment
-def _mount(room: str, message: Message, count: int) -> None:
+def _mount(room: str, message: Message, count: int, block: int) -> None:
     mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
-    write({"step": str(step + 1) if step else None})
+    pair = _pair(room, block)
+    chosen = (
+        {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
+    )
+    write({"step": str(step + 1) if step else None} | chosen)
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

@@ -13,12 +13,32 @@ from swin_viz.text import Words
 LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}  # least, most, first
 ANY = 9999  # what the boxes take: what makes no grid is refused in words
 BOX_PX = 130
-_CHOSEN = "shift_chosen"
+_CHOSEN, _REFUSED = "shift_chosen", "small_grid_refused"  # in the session
+
+
+# At the end of the formula's line: 48 px of the head, 36 of the player, 8 between. Where the screen is too narrow for
+# the code beside the boards, in a line of its own.
+OWN_GRID = """
+<style>
+@media (min-width: 1112px) {
+  .stMainBlockContainer { position: relative }
+  [data-testid=stLayoutWrapper]:has(> .st-key-own_grid) {
+    position: absolute; width: auto !important; max-width: 860px; top: 92px; right: 348px; z-index: 3;
+  }
+}
+.st-key-own_grid details[open] { background: var(--raised); box-shadow: var(--shadow) }
+.st-key-own_grid summary { min-height: 32px; padding: 0 12px }
+</style>
+"""
 
 
 def controls() -> DeltaGenerator:
-    """The row of a lesson's controls: they stand beside each other as far as there is room."""
-    return st.container(horizontal=True, vertical_alignment="bottom")
+    """What a lesson's boards are made from, folded into one button, and below it a place for what cannot be."""
+    st.html(OWN_GRID)
+    with st.container(key="own_grid"):  # no popover: what it holds is not in the page while it is closed
+        folded = st.expander(session.text("steps")("own_grid"), icon=":material/tune:")
+    st.session_state[_REFUSED] = st.empty()
+    return folded
 
 
 def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
@@ -38,7 +58,8 @@ def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
             grid = ", ".join(
                 f"{name.upper() if name in 'hwm' else name} = {v}" for name, v in zip(names, kept, strict=True)
             )
-            st.warning(f"{t(error.key, **error.fields)} {t('grid_stays', grid=grid)}", icon=":material/block:")
+            refused = f"{t(error.key, **error.fields)} {t('grid_stays', grid=grid)}"
+            st.session_state[_REFUSED].warning(refused, icon=":material/block:")
             return make(*kept)
     st.session_state[f"grid_{room}"] = tuple(values)
     return lesson

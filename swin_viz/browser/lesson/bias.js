@@ -5,16 +5,18 @@
 
 import { BiasPairs } from "./parts/biaspairs.js";
 import { cssOf, rgb } from "../kit/colour.js";
+import { grey, signed } from "./parts/look.js";
 import { ARROWS, el, nextFrame, sized } from "../kit/dom.js";
 import { clamp, largest, softmax } from "../kit/maths.js";
 import { cellAt } from "../kit/pointer.js";
 import { framed, picture } from "./parts/picture.js";
 
 const [MAP_PX, ALONE_PX] = [118, 72];
-const [QUERY, CHOSEN] = [[["#000", 1]], [["#ff3b30", 2.5]]];
+const [QUERY, CHOSEN] = [[["#fff", 3], ["#000", 1]], [["#3b0805", 4.5], ["#ff3b30", 2.5]]];
 
 export class BiasMaps {
   dark = false;
+  /** @type {import("./parts/look.js").Look} */ look;
 
   /** @param {import("./lesson.js").Context} context its message holds what `BiasPairs` needs, and `centre.scaled` */
   constructor(context) {
@@ -32,13 +34,13 @@ export class BiasMaps {
     this.line = el("p", { class: "reach-line", "aria-live": "polite" });
     this.pairs = new BiasPairs(context, (offset) => this.choose(offset));
     this.pairs.follow(this.offset);
-    this.cards = Array.from({ length: block.heads }, (_, head) => this.card(head));
-    this.counts = this.countCard();
+    this.beside = this.pairs.beside;
+    this.maps = el("div", { class: "tables" });
     this.alone = el("div", { class: "tables alone" });
     const text = say("tables_text", { side: this.side, cells: this.side ** 2, most: this.most.toFixed(2) });
     this.node = el("section", { class: "extra" },
       this.pairs.node, el("h2", {}, say("tables_title")), el("p", {}, text), this.line,
-      el("div", { class: "tables" }, this.counts.node, ...this.cards.map((card) => card.node)),
+      this.maps,
       el("h2", {}, say("alone_title")), el("p", {}, say("alone_text")), this.alone);
   }
 
@@ -61,7 +63,7 @@ export class BiasMaps {
 
   card(head) {
     const value = (i) => this.table[i * this.block.heads + head];
-    const colour = (i) => rgb("signed", value(i), -this.most, this.most);
+    const colour = (i) => signed(this.look, value(i), this.most);
     return { head, ...this.map(this.say("head", { head: head + 1 }), colour) };
   }
 
@@ -69,7 +71,7 @@ export class BiasMaps {
     const middle = this.block.window - 1;
     const often = (i) => this.often(Math.floor(i / this.side) - middle, (i % this.side) - middle);
     const keys = { tabindex: "0", role: "application", "aria-label": this.say("offset_keys") };
-    const colour = (i) => rgb("amount", often(i), 0, this.block.window ** 2);
+    const colour = (i) => grey(this.look, often(i), 0, this.block.window ** 2);
     const card = this.map(this.say("how_often"), colour, keys);
     card.canvas.addEventListener("keydown", (event) => this.key(event), { signal: this.signal });
     return card;
@@ -95,31 +97,43 @@ export class BiasMaps {
   /** How many pairs of a window share an offset. */
   often(dy, dx) { return (this.block.window - Math.abs(dy)) * (this.block.window - Math.abs(dx)); }
 
-  draw(dark = this.dark) {
+  /** The maps, made once in every theme. @param {import("./parts/look.js").Look} look */
+  dress(look) {
+    if (look === this.look) return;
+    this.look = look;
+    this.cards = Array.from({ length: this.block.heads }, (_, head) => this.card(head));
+    this.counts = this.countCard();
+    this.maps.replaceChildren(this.counts.node, ...this.cards.map((card) => card.node));
+    this.alone.replaceChildren();
+  }
+
+  draw(dark = this.dark, look = this.look) {
     this.dark = dark;
+    this.dress(look);
     const middle = this.block.window - 1;
     const index = this.offset[0] * this.side + this.offset[1];
-    this.pairs.draw(dark);
+    this.pairs.draw(dark, look);
     for (const card of this.cards) {
       this.frame(card);
       card.canvas.drawn = this.table[index * this.block.heads + card.head];
-      card.value.textContent = card.canvas.drawn.toFixed(3);
+      card.value.textContent = card.canvas.drawn.toFixed(3).replace("-", "−");
     }
     this.frame(this.counts);
     const [dy, dx] = this.offset.map((part) => part - middle);
     const count = this.often(dy, dx);
     this.counts.value.textContent = String(count);
-    this.line.textContent = this.say("offset_line", { dy, dx, ky: -dy || 0, kx: -dx || 0, index, count });
+    const said = { dy, dx, ky: -dy || 0, kx: -dx || 0, index, count };
+    this.line.textContent = this.say("offset_line", said).replaceAll("-", "−");
     if (!this.alone.children.length) this.drawAlone();
   }
 
   /** The map with the query's own cell, and the chosen offset, framed. */
   frame({ canvas, small }) {
-    const cell = MAP_PX / this.side;
-    const middle = (this.block.window - 1) * cell;
-    const context = sized(canvas, MAP_PX, MAP_PX);
+    const cell = Math.max(1, Math.floor(MAP_PX / this.side)); // whole pixels
+    const [wide, middle] = [cell * this.side, (this.block.window - 1) * cell];
+    const context = sized(canvas, wide, wide);
     context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, MAP_PX, MAP_PX);
+    context.drawImage(small, 0, 0, wide, wide);
     const [y, x] = this.turned(this.offset);
     framed(context, [middle, middle, cell], QUERY);
     framed(context, [x * cell, y * cell, cell], CHOSEN);
@@ -156,12 +170,13 @@ export class BiasMaps {
   shares(shares) {
     const { window: M } = this.block;
     const canvas = el("canvas", { "aria-hidden": "true" });
-    const context = sized(canvas, ALONE_PX, ALONE_PX);
-    const [most, cell] = [largest(shares), ALONE_PX / M];
+    const side = M * Math.max(1, Math.floor(ALONE_PX / M)); // whole pixels a cell
+    const context = sized(canvas, side, side);
+    const [most, cell] = [largest(shares), side / M];
     canvas.drawn = shares;
     shares.forEach((share, k) => {
       context.fillStyle = cssOf(rgb("share", share, 0, most));
-      context.fillRect((k % M) * cell, Math.floor(k / M) * cell, cell + 0.4, cell + 0.4);
+      context.fillRect((k % M) * cell, Math.floor(k / M) * cell, cell, cell);
     });
     return canvas;
   }

@@ -1,38 +1,38 @@
 /** Cells that move from step to step: a lesson's picture. Numbers and places come from Python; here they only move. */
 
-import { alikeOf, cellUnder, nearestCell, rangeOf, seatsOf } from "./parts/seats.js";
-import { cssOf, hatch, inkOn, parse, rgb } from "../kit/colour.js";
+import { Brush, fontOf, inner, written } from "./parts/brush.js";
+import { areasOf, alikeOf, cellUnder, nearestCell, rangeOf, seatsOf, startingAt } from "./parts/seats.js";
+import { boxOf, eased, MOVE_MS, onTheWay, ROLL_MS } from "./parts/moves.js";
+import { axedShape } from "./parts/axes.js";
 import { ARROWS, el, nextFrame, sized } from "../kit/dom.js";
 import { pixelAt } from "../kit/pointer.js";
 
 /** @typedef {import("../kit/colour.js").Rgb} Rgb */
+/** @typedef {import("./parts/look.js").Look} Look */
+/** @typedef {import("./parts/brush.js").Seat} Seat */
 /** @typedef {{name: string, title: string, ramp: boolean, pairs: [number, number]|null, patch: number}} Meta */
 /**
  * @typedef {Object} Context of a board
- * @property {{boards: Meta[], steps: import("./lesson.js").Step[], colours: Colours}} header @property {number} index
- * @property {import("./lesson.js").Message} message @property {import("./lesson.js").Say} say
+ * @property {{boards: Meta[], steps: import("./lesson.js").Step[], colours: Colours, place: string}} header
+ * @property {number} index @property {import("./lesson.js").Message} message @property {import("./lesson.js").Say} say
  * @property {AbortSignal} signal
  */
-/** @typedef {{hues: string[], plain: number, noWindow: number}} Colours and what stands for none: lessons/board.py */
-/** @typedef {{x: number, y: number, side: number, size: number}} Seat in pixels; `size` without the gap to the next */
+/** @typedef {{plain: number, noWindow: number}} Colours what stands for none: lessons/board.py */
+/** @typedef {{seats: Float32Array, areas: import("./parts/seats.js").Area[], range: number[]}} Laid out step */
 
-const MOVE_MS = 650;
-const [DARK_GREY, LIGHT_GREY] = /** @type {[Rgb, Rgb]} */ ([[58, 62, 70], [222, 226, 232]]);
-const READABLE = 15; // pixels: a cell's side from which on its number is written
-
-const ease = (t) => (t < 0.5 ? 2 * t * t : 1 - (2 - 2 * t) ** 2 / 2);
-const gapOf = (side) => (side > 9 ? 1 : side > 4 ? 0.5 : 0);
+const [TINT, FADED] = [0.45, 0.18]; // opacity of a hue over the picture, and of cells that are not lit
+const [HALO, EDGE] = ["rgba(255,255,255,.85)", "rgba(20,22,26,.9)"];
 
 export class Board {
   step = 0;
   width = 0;
   height = 0;
-  dark = false;
   from = 0; // the step that the cells come from
   moving = 0; // the number of the frame that is asked for
   /** @type {number|null} the cell that is pointed at */ lit = null;
   /** @type {CanvasRenderingContext2D|null} */ context = null;
-  /** @type {Map<string, Float32Array>} */ kept = new Map();
+  /** @type {Look} */ look;
+  /** @type {Map<string, any>} */ kept = new Map();
   still = document.createElement("canvas"); // all cells of a step, for the spotlight
   stillKey = "";
 
@@ -44,14 +44,13 @@ export class Board {
     this.index = index;
     this.steps = header.steps;
     this.colours = header.colours;
-    this.hues = header.colours.hues.map(parse);
     this.meta = header.boards[index];
-    this.title = say(this.meta.title);
+    this.title = say(this.meta.title, { block: header.place });
     /** @type {Int32Array} */ this.sources = message.get(`${this.meta.name}.sources`);
     this.canvas = el("canvas", { class: "board", role: "application", tabindex: "0" });
-    this.note = el("p", { class: "quiet board-note", "aria-live": "polite" });
-    this.shape = el("span", { class: "quiet board-shape" });
-    const caption = el("figcaption", {}, this.title, " ", this.shape);
+    this.note = el("p", { class: "board-note", "aria-live": "polite" });
+    this.shape = el("span", { class: "board-shape" });
+    const caption = el("figcaption", {}, el("b", {}, this.title), this.shape);
     this.node = el("figure", { class: "board-card" }, caption, this.canvas, this.note);
     this.repaint = nextFrame(() => this.paint(1));
     this.listen(signal);
@@ -67,20 +66,33 @@ export class Board {
 
   array(kind, step = this.step) { return this.message.get(`${this.meta.name}.${kind}.${step}`); }
 
-  /** Where every cell stands at a step: [x, y, side] in pixels, NaN where it is hidden. @returns {Float32Array} */
-  seats(step) {
-    const key = `${step}/${this.width}/${this.height}`;
-    if (!this.kept.has(key)) this.kept.set(key, seatsOf(this.array("at", step), this.width, this.height));
-    return this.kept.get(key);
+  /** A step laid out, kept until the board's size changes. @returns {Laid} */
+  laid(step = this.step) {
+    if (!this.kept.has(`laid/${step}`)) {
+      const [at, values] = ["at", "values"].map((kind) => this.array(kind, step));
+      const seats = seatsOf(at, this.width, this.height, this.steps[step].kind === "rows");
+      this.kept.set(`laid/${step}`, { seats, areas: areasOf(seats, this.showing(step)), range: rangeOf(values) });
+    }
+    return this.kept.get(`laid/${step}`);
   }
 
-  /** Show a step; `animate` moves there from the one before. */
-  show(step, width, height, dark, animate) {
+  /** What makes an area of a step's cells: the number on them. @param {number} step @returns {(i: number) => number} */
+  showing(step) {
+    const values = this.array("values", step);
+    return (i) => (this.sources[2 * i] < 0 ? NaN : values[i]);
+  }
+
+  seats(step = this.step) { return this.laid(step).seats; }
+
+  /** Show a step; `animate` moves there from the one before. @param {Look} look */
+  show(step, width, height, look, animate) {
     const resized = width !== this.width || height !== this.height;
     const before = this.step;
-    Object.assign(this, { step, width, height, dark });
+    if (resized || look !== this.look) { this.kept.clear(); this.stillKey = ""; }
+    Object.assign(this, { step, width, height, look });
     this.context = sized(this.canvas, width, height);
-    this.shape.textContent = this.steps[step].shapes[this.index];
+    const { shapes, axes } = this.steps[step];
+    this.shape.replaceChildren(...axedShape(shapes[this.index], axes));
     if (before !== step) { this.lit = null; this.note.textContent = ""; } // another cell may stand there now
     if (this.moving && before === step && !resized) return; // on their way
     cancelAnimationFrame(this.moving);
@@ -93,9 +105,10 @@ export class Board {
   move(from) {
     this.from = from;
     const start = performance.now();
+    const length = this.steps[this.step].kind === "roll" ? ROLL_MS : MOVE_MS;
     const tick = (now) => {
-      const part = Math.min(1, (now - start) / MOVE_MS);
-      this.paint(ease(part));
+      const part = eased(start, now, length);
+      this.paint(part);
       this.moving = part < 1 ? requestAnimationFrame(tick) : 0;
     };
     this.moving = requestAnimationFrame(tick);
@@ -105,54 +118,88 @@ export class Board {
     if (!this.context) return;
     if (part === 1 && this.lit !== null) { this.spotlight(); return; }
     this.context.clearRect(0, 0, this.width, this.height);
-    this.cells(this.context, part, () => true);
-    if (part !== 1) return;
+    if (part < 1) { this.passing(this.context, part); return; }
+    this.whole(this.context);
     const [seats, values, groups] = ["at", "values", "groups"].map((kind) => this.array(kind));
-    this.canvas.drawn = { step: this.step, seats, values, groups, lit: this.lit };
+    this.canvas.drawn = { step: this.step, seats, values, groups, lit: this.lit, boxes: this.seats() };
   }
 
   /** Only the cells alike the one pointed at; the others, drawn once, fade. */
   spotlight() {
     const { context, width, height } = this;
-    const key = [this.step, width, height, this.dark].join();
+    const key = [this.step, width, height, devicePixelRatio].join();
     if (key !== this.stillKey) {
       const still = sized(this.still, width, height);
       still.clearRect(0, 0, width, height);
-      this.cells(still, 1, () => true);
+      this.whole(still);
       this.stillKey = key;
     }
     context.clearRect(0, 0, width, height);
-    context.globalAlpha = 0.18;
+    context.globalAlpha = FADED;
     context.drawImage(this.still, 0, 0, width, height);
     context.globalAlpha = 1;
-    const alike = this.alike();
-    this.cells(context, 1, (i) => alike[i]);
-    this.canvas.drawn = { ...this.canvas.drawn, lit: this.lit, alike };
+    this.clipTo(context, this.alike());
+    this.canvas.drawn = { ...this.canvas.drawn, lit: this.lit, alike: this.alike() };
   }
 
-  /** Draw the wanted cells, `part` of the way from the step before. */
-  cells(context, part, wanted) {
-    const [before, after] = [this.seats(this.from), this.seats(this.step)];
+  /** What is drawn once, where some cells stand. @param {Uint8Array} wanted */
+  clipTo(context, wanted) {
+    const [seats, path] = [this.seats(), new Path2D()];
+    wanted.forEach((yes, i) => {
+      const [x, y, wide, high] = seats.subarray(4 * i, 4 * i + 4);
+      if (yes) path.rect(x, y, wide, high);
+    });
+    context.save();
+    context.clip(path);
+    context.drawImage(this.still, 0, 0, this.width, this.height);
+    context.restore();
+  }
+
+  /** All cells of the step where they stand, and what lies over them. */
+  whole(context) {
+    const { seats, areas } = this.laid();
     const brush = this.brush(context);
-    for (let i = 0; i < after.length / 3; i++) {
-      if (!wanted(i)) continue;
-      const [came, goes] = [Number.isNaN(before[3 * i + 1]), Number.isNaN(after[3 * i + 1])];
-      if (goes && (part === 1 || came)) continue;
-      context.globalAlpha = goes ? 1 - part : came ? part : 1;
-      const [was, is] = [came ? after : before, goes ? before : after];
-      const [x, y, side] = [0, 1, 2].map((k) => was[3 * i + k] + (is[3 * i + k] - was[3 * i + k]) * part);
-      this.cell(brush, i, { x, y, side, size: side - gapOf(side) });
+    for (let i = 0; i < seats.length / 4; i++) {
+      if (!Number.isNaN(seats[4 * i + 1])) this.cell(brush, i, this.seatOf(seats, i));
     }
-    context.globalAlpha = 1;
+    areas.forEach((area) => this.area(brush, area));
+    this.lines(brush);
   }
 
-  /** What is the same for all cells of a frame: as many as there are may be padding. */
+  /** @returns {Seat} */
+  seatOf(seats, i) {
+    const [x, y, width, height] = seats.subarray(4 * i, 4 * i + 4);
+    return { x, y, width, height };
+  }
+
+  /** Cells on their way from the step before. @param {CanvasRenderingContext2D} context @param {number} part */
+  passing(context, part) {
+    const [before, after] = [this.seats(this.from), this.seats()];
+    const box = this.steps[this.step].kind === "roll" ? boxOf(after) : null;
+    const brush = this.brush(context);
+    context.save();
+    if (box) { // what leaves on one side enters on the other
+      context.beginPath();
+      context.rect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+      context.clip();
+    }
+    for (let i = 0; i < after.length / 4; i++) {
+      const [came, goes] = [Number.isNaN(before[4 * i + 1]), Number.isNaN(after[4 * i + 1])];
+      if (came && goes) continue;
+      context.globalAlpha = goes ? 1 - part : came ? part : 1;
+      const [was, is] = [came ? after : before, goes ? before : after].map((all) => all.subarray(4 * i, 4 * i + 4));
+      for (const [x, y, width, height] of onTheWay(was, is, part, box)) this.cell(brush, i, { x, y, width, height });
+    }
+    context.restore();
+  }
+
+  /** What is the same for all cells of a frame. */
   brush(context) {
-    const values = this.array("values");
-    return { context, values, groups: this.array("groups"), range: rangeOf(values), hatching: hatch(context) };
+    const [values, groups] = ["values", "groups"].map((kind) => this.array(kind));
+    return Object.assign(new Brush(context, this.look), { values, groups, range: this.laid().range });
   }
 
-  /** @typedef {ReturnType<Board["brush"]>} Brush */
+  /** @typedef {Brush & {values: Float32Array, groups: Uint8Array, range: number[]}} Paint */
 
   /** The cells lit with the one pointed at: those of its value, else of its window, else of its group; or it alone. */
   alike() {
@@ -163,57 +210,88 @@ export class Board {
     return alikeOf(at, lit, same);
   }
 
-  /** @param {Brush} brush @param {number} i @param {Seat} seat */
+  /** @param {Paint} brush @param {number} i @param {Seat} seat */
   cell(brush, i, seat) {
-    const { context, values, groups } = brush;
-    if (this.sources[2 * i] < 0) {
-      context.fillStyle = brush.hatching;
-      context.fillRect(seat.x, seat.y, seat.size, seat.size);
-    } else if (this.meta.patch) this.piece(context, i, seat, groups[i]);
-    else this.tile(context, seat, this.colourOf(brush, i), values[i]);
+    const { values, groups } = brush;
+    if (this.sources[2 * i] < 0) brush.fill(inner(seat), brush.padding);
+    else if (this.meta.patch) this.piece(brush, i, seat, groups[i]);
+    else this.tile(brush, inner(seat), this.colourOf(brush, i), values[i]);
   }
 
   /** A cell's colour: by its number where the numbers are a scale, else by its group. @returns {Rgb} */
-  colourOf({ values, groups, range: [low, high] }, i) {
-    if (this.meta.ramp && !Number.isNaN(values[i])) {
-      const most = Math.max(-low, high);
-      return low < 0 ? rgb("signed", values[i], -most, most) : rgb("share", values[i], low, high);
-    }
-    if (groups[i] !== this.colours.plain) return this.hueOf(groups[i]);
-    return this.dark ? DARK_GREY : LIGHT_GREY;
+  colourOf(brush, i) {
+    const { values, groups, range } = brush;
+    const plain = groups[i] === this.colours.plain;
+    if ((this.meta.ramp || plain) && !Number.isNaN(values[i])) return brush.ramp(values[i], range);
+    return plain ? this.look.rgb("allowed") : this.hueOf(groups[i]);
   }
 
-  hueOf(group) { return this.hues[group % this.hues.length]; }
+  hueOf(group) { return this.look.hues[group % this.look.hues.length]; }
 
-  /** A cell of one colour, its number written on it. @param {Seat} seat @param {Rgb} colour */
-  tile(context, seat, colour, value = NaN) {
-    context.fillStyle = cssOf(colour);
-    context.fillRect(seat.x, seat.y, seat.size, seat.size);
-    if (seat.side >= READABLE && !Number.isNaN(value)) this.write(context, seat, value, colour);
+  /** A cell of one colour, its number written on it. @param {Paint} brush @param {Seat} seat @param {Rgb} colour */
+  tile(brush, seat, colour, value = NaN) {
+    brush.fill(seat, colour);
+    if (!Number.isNaN(value)) brush.write(seat, written(value), brush.inkOn(colour));
   }
 
-  /** A token's piece of the photo, tinted with its group. */
-  piece(context, i, { x, y, size }, group) {
+  /** A token's piece of the photo, tinted with its group. @param {Paint} brush */
+  piece({ context, look }, i, { x, y, width, height }, group) {
     const p = this.meta.patch;
-    context.drawImage(this.photo, this.sources[2 * i + 1] * p, this.sources[2 * i] * p, p, p, x, y, size, size);
+    context.drawImage(this.photo, this.sources[2 * i + 1] * p, this.sources[2 * i] * p, p, p, x, y, width, height);
     if (group === this.colours.plain) return;
     const alpha = context.globalAlpha;
-    context.globalAlpha = alpha * 0.38;
-    context.fillStyle = cssOf(this.hueOf(group));
-    context.fillRect(x, y, size, size);
+    context.globalAlpha = alpha * TINT;
+    context.fillStyle = `rgb(${look.hues[group % look.hues.length]})`;
+    context.fillRect(x, y, width, height);
     context.globalAlpha = alpha;
   }
 
-  write(context, { x, y, size }, value, colour) {
-    const whole = Number.isInteger(value) ? String(value) : value.toFixed(2);
-    const text = value <= -100 && size < 28 ? "−" : whole; // four signs cannot be read there; the words say −100
-    context.fillStyle = inkOn(colour);
-    context.font = `${Math.min(18, size * (text.length > 3 ? 0.3 : 0.42))}px sans-serif`;
-    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
-    context.fillText(text, x + size / 2, y + size / 2 + 1);
+  /** A number once for an area of equal cells, where it does not stand on each. @param {Paint} brush */
+  area(brush, area) {
+    const text = written(brush.values[area.cell]);
+    const [, , width, height] = this.seats().subarray(4 * area.cell, 4 * area.cell + 4);
+    const each = !this.meta.patch && fontOf(text, inner({ x: 0, y: 0, width, height }));
+    if (each || area.cells === 1) return;
+    const most = Math.max(14, Math.min(40, 0.62 * Math.min(area.width, area.height)));
+    brush.write(area, text, this.look.css("region-ink"), { halo: HALO, most });
   }
 
-  hover(event) { this.light(cellUnder(this.seats(this.step), ...pixelAt(event, this.canvas, this))); }
+  /** What parts the cells: windows, regions of the picture, the seams of the roll. @param {Paint} brush */
+  lines(brush) {
+    const { kind } = this.steps[this.step];
+    const [windows, groups] = ["windows", "groups"].map((name) => this.array(name));
+    if (windows && (kind === "lines" || this.meta.patch)) {
+      brush.context.setLineDash(kind === "lines" ? [5, 4] : []);
+      const dashed = kind === "lines" && !this.meta.patch;
+      brush.line(this.borders((i) => windows[i]), dashed ? this.look.css("ink") : "#fff", 1.5, dashed ? "" : EDGE);
+      brush.context.setLineDash([]);
+    }
+    if (kind === "roll") brush.line(this.borders((i) => this.strip(i)), this.look.css("seam"), 2, EDGE);
+    else if (this.meta.patch && !windows) brush.line(this.borders((i) => groups[i]), EDGE, 2);
+  }
+
+  /** From which side of the roll a cell comes: numbers that differ across its seam. @param {number} i */
+  strip(i) {
+    const [before, after] = [this.array("at", this.step - 1), this.array("at")];
+    const way = (axis) => Math.sign(after[2 * i + axis] - Math.round(before[2 * i + axis]));
+    return 3 * way(0) + way(1);
+  }
+
+  /** Lines between cells that touch and are not alike. @param {(i: number) => number} of @returns {Path2D} */
+  borders(of) {
+    const [seats, path] = [this.seats(), new Path2D()];
+    const at = startingAt(seats);
+    for (let i = 0; i < seats.length / 4; i++) {
+      const [x, y, width, height] = seats.subarray(4 * i, 4 * i + 4);
+      if (Number.isNaN(y)) continue;
+      const [right, below] = [at(x + width, y), at(x, y + height)];
+      if (right !== undefined && of(right) !== of(i)) path.rect(x + width, y, 0, height);
+      if (below !== undefined && of(below) !== of(i)) path.rect(x, y + height, width, 0);
+    }
+    return path;
+  }
+
+  hover(event) { this.light(cellUnder(this.seats(), ...pixelAt(event, this.canvas, this))); }
 
   /** Light a cell and all that are alike; null lights all. @param {number|null} cell */
   light(cell) {
@@ -242,7 +320,7 @@ export class Board {
   key(event) {
     const move = ARROWS[event.key];
     if (event.key === "Escape") this.light(null);
-    else if (move) this.light(this.lit === null ? 0 : nearestCell(this.seats(this.step), this.lit, move));
+    else if (move) this.light(this.lit === null ? 0 : nearestCell(this.seats(), this.lit, move));
     else return;
     event.preventDefault();
   }

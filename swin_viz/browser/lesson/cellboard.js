@@ -4,13 +4,21 @@
  */
 
 import { Board } from "./board.js";
-import { inkOn, rgb } from "../kit/colour.js";
+import { fontOf, inner, written } from "./parts/brush.js";
+import { mixed } from "./parts/look.js";
 
+/** @typedef {import("./board.js").Paint} Paint */
+/** @typedef {import("./board.js").Seat} Seat */
+
+const HALO = "rgba(255,255,255,.85)";
 const MOST_NAMED = 8; // offsets written out
-const ROOMY = 26; // pixels: a cell's side from which on it holds two lines
+const [ROOMY, SMALL] = [24, 10]; // pixels: a cell's side that holds two lines; below, areas are drawn, not cells
+const REGIONS = 64; // more than there are numbers of regions
+const PALE = 0.7; // how far a pair of one region is from its hue
 const signed = (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−"));
 
 export class CellBoard extends Board {
+  /** @type {(board: CellBoard) => void} told when a cell is lit */ onlight = () => {};
   firstPair = Infinity; // the first cell that is a pair
   tokens = 0; // N, of the pairs' window
   M = 0;
@@ -22,27 +30,190 @@ export class CellBoard extends Board {
     this.M = Math.round(Math.sqrt(this.tokens));
   }
 
-  /** @param {import("./board.js").Brush} brush @param {number} i @param {import("./board.js").Seat} seat */
+  get kind() { return this.steps[this.step].kind; }
+
+  /** Whether the cells are the mask's: tokens by their regions, and pairs of them. */
+  get masks() { return Boolean(this.tokens) && !this.meta.ramp; }
+
+  /** Whether one window's queries and keys stand beside a table of their pairs. */
+  get comparing() { return this.masks && this.steps[this.step].formula > 1; }
+
+  /** Pairs of two regions are areas by both; padding has a region too. */
+  showing(step) {
+    const values = this.array("values", step);
+    const shown = this.masks ? (i) => values[i] : super.showing(step);
+    if (this.steps[step].kind !== "split") return shown;
+    return (i) => (i < this.firstPair ? shown(i) : REGIONS * this.regions(i)[0] + this.regions(i)[1]);
+  }
+
+  /** @param {Paint} brush @param {number} i @param {Seat} seat */
   cell(brush, i, seat) {
-    const { context, values, groups, range } = brush;
-    const { kind, features } = this.steps[this.step];
+    const { features } = this.steps[this.step];
     const own = features && this.message.get(`${this.meta.name}.colours.${features}`);
-    if (own && this.sources[2 * i] >= 0) this.tile(context, seat, own.subarray(3 * i, 3 * i + 3));
-    else if (i < this.firstPair) super.cell(brush, i, seat);
-    else if (kind === "slots") this.slots(context, i, seat, rgb("share", values[i], ...range));
-    else this.tile(context, seat, this.meta.ramp ? this.colourOf(brush, i) : this.hueOf(groups[i]), values[i]);
+    if (own && this.sources[2 * i] >= 0) this.tile(brush, seat, own.subarray(3 * i, 3 * i + 3));
+    else if (i < this.firstPair - (this.meta.ramp ? 0 : this.tokens)) this.token(brush, i, seat);
+    else this.pairCell(brush, i, inner(seat));
+  }
+
+  /** A token; padding shows the number of its region through the hatch. */
+  token(brush, i, seat) {
+    const { context, values, groups } = brush;
+    if (this.comparing) {
+      this.tile(brush, inner(seat), this.hueOf(groups[i]), this.meta.patch ? NaN : values[i]);
+      return;
+    }
+    super.cell(brush, i, seat);
+    if (!this.masks || this.sources[2 * i] >= 0) return;
+    const alpha = context.globalAlpha;
+    context.globalAlpha = alpha * PALE;
+    brush.fill(inner(seat), this.hueOf(groups[i]));
+    context.globalAlpha = alpha;
+    if (!this.meta.patch) brush.write(inner(seat), written(values[i]), this.look.css("region-ink"));
+  }
+
+  /** A pair, or one of the queries that stand beside the mask's table. */
+  pairCell(brush, i, seat) {
+    const { values, groups } = brush;
+    if (i < this.firstPair) this.tile(brush, seat, this.hueOf(groups[i]), this.meta.patch ? NaN : values[i]);
+    else if (this.kind === "slots") this.slots(brush, i, seat);
+    else if (this.kind === "split") this.splitCell(brush, i, seat);
+    else if (this.kind === "verdict") this.verdict(brush, i, seat);
+    else this.tile(brush, seat, this.colourOf(brush, i), values[i]);
+  }
+
+  /** Whose regions a pair of the mask's table is: the query's and the key's. The queries stand before the pairs. */
+  regions(i) {
+    const values = this.array("values");
+    return this.pairOf(i).map((slot) => values[this.firstPair - this.tokens + slot]);
+  }
+
+  /** Both hues where the regions differ, a pale one where they do not. */
+  splitCell(brush, i, seat) {
+    const [a, b] = this.regions(i);
+    if (a !== b && seat.width >= SMALL) brush.split(seat, [this.hueOf(a), this.hueOf(b)]);
+    else if (a === b) brush.fill(seat, mixed(this.hueOf(a), this.look.rgb("page"), PALE));
+    if (!this.meta.patch) this.writeSplit(brush, seat, a, b);
+  }
+
+  writeSplit(brush, seat, a, b) {
+    brush.write(seat, String(Number(a !== b)), this.look.css(a === b ? "quiet" : "region-ink"), { most: 14 });
+  }
+
+  /** Hatched where it is blocked, else plain. */
+  verdict(brush, i, seat) {
+    const [value, look] = [brush.values[i], this.look];
+    brush.fill(seat, value ? brush.blocked : look.rgb("allowed"));
+    if (this.meta.patch) return;
+    const [ink, halo] = value ? ["blocked-ink", look.css("blocked")] : ["allowed-ink", ""];
+    brush.write(seat, written(value), look.css(ink), { halo, most: 14 });
+  }
+
+  /** @param {Paint} brush @param {import("./parts/seats.js").Area} area */
+  area(brush, area) {
+    const pair = area.cell >= this.firstPair;
+    const [, , side] = this.seats().subarray(4 * area.cell, 4 * area.cell + 4);
+    if (pair && this.kind === "slots") this.slotArea(brush, area, side);
+    else if (!pair || !["split", "verdict"].includes(this.kind)) super.area(brush, area);
+    else if (this.kind === "split") this.splitArea(brush, area, side);
+    else if (!this.fits(written(brush.values[area.cell]), side)) this.verdictArea(brush, area);
+  }
+
+  /** Whether a text is written on each cell of a side. */
+  fits(text, side) { return !this.meta.patch && fontOf(text, { x: 0, y: 0, width: side - 1, height: side - 1 }) > 0; }
+
+  splitArea(brush, area, side) {
+    const [a, b] = this.regions(area.cell);
+    if (side >= SMALL) return;
+    if (a !== b) brush.split(area, [this.hueOf(a), this.hueOf(b)]);
+    brush.context.strokeStyle = this.look.css("page");
+    brush.context.strokeRect(area.x - 0.5, area.y - 0.5, area.width, area.height);
+    this.writeSplit(brush, area, a, b);
+  }
+
+  verdictArea(brush, area) {
+    const [value, look] = [brush.values[area.cell], this.look];
+    const [ink, halo] = value ? ["blocked-ink", look.css("blocked")] : ["allowed-ink", ""];
+    brush.write(area, written(value), look.css(ink), { halo, most: 14 });
   }
 
   /** Row and column of a pair's query, and below them its key's. */
-  slots(context, i, seat, colour) {
-    this.tile(context, seat, colour);
-    const { x, y, side } = seat;
-    if (side < ROOMY) return;
-    const [query, key] = this.pairOf(i).map((slot) => this.place(slot).join(","));
-    context.fillStyle = inkOn(colour);
-    context.font = `${Math.min(15, side * 0.3)}px sans-serif`;
-    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
-    [query, key].forEach((text, line) => context.fillText(text, x + side / 2, y + side * (0.3 + 0.4 * line)));
+  slots(brush, i, seat) {
+    const colour = brush.ramp(brush.values[i], brush.range);
+    brush.fill(seat, colour);
+    if (seat.width + 1 < ROOMY) return;
+    const half = seat.height / 2;
+    this.pairOf(i).forEach((slot, line) => {
+      const place = { ...seat, y: seat.y + line * half, height: half };
+      brush.write(place, this.place(slot).join(","), brush.inkOn(colour), { most: 15 });
+    });
+  }
+
+  /** The query's place once a row, where there is no room for both on each. */
+  slotArea(brush, area, side) {
+    if (side >= ROOMY) return;
+    const colour = brush.ramp(brush.values[area.cell], brush.range);
+    brush.write(area, this.place(this.pairOf(area.cell)[0]).join(","), brush.inkOn(colour), { most: 14 });
+  }
+
+  /** Borders of the windows to come below the regions of a map, and the last window's frame once it is cut. */
+  lines(brush) {
+    if (this.comparing) return;
+    if (!this.masks || this.kind === "rows") { super.lines(brush); return; }
+    const [at, { context, look }] = [this.array("at"), brush];
+    const windowOf = (i) => Math.floor(at[2 * i] / this.M) * REGIONS * REGIONS + Math.floor(at[2 * i + 1] / this.M);
+    if (!this.steps[this.step].formula) {
+      context.setLineDash([5, 4]);
+      brush.line(this.borders(windowOf), this.meta.patch ? "#fff" : look.css("ink"), 1.5);
+      context.setLineDash([]);
+    }
+    super.lines(brush);
+    if (this.steps[this.step].formula) this.frameLast(brush);
+  }
+
+  /** The window whose pairs are compared. */
+  frameLast({ context, look }) {
+    const seats = this.seats();
+    let last = 0; // the cell in the lower right corner
+    for (let i = 4; i < 4 * (this.firstPair - this.tokens); i += 4) {
+      if (seats[i] + seats[i + 1] > seats[last] + seats[last + 1]) last = i;
+    }
+    const [x, y, width, height] = seats.subarray(last, last + 4);
+    context.strokeStyle = look.css("ink");
+    context.lineWidth = 3;
+    context.strokeRect(x - (this.M - 1) * width, y - (this.M - 1) * height, this.M * width, this.M * height);
+  }
+
+  /**
+   * The window whose pairs are compared, as it stands in the rolled map, with a pair ringed on it.
+   * @param {CanvasRenderingContext2D} context @param {number} cell pixels @param {number[]} pair slots
+   */
+  drawWindow(context, cell, pair) {
+    const [brush, first] = [this.brush(context), this.firstPair - this.tokens];
+    const seat = (slot) => {
+      const [row, column] = this.place(slot);
+      return { x: column * cell, y: row * cell, width: cell, height: cell };
+    };
+    for (let slot = 0; slot < this.tokens; slot++) {
+      const [i, hue] = [first + slot, this.hueOf(brush.groups[first + slot])];
+      if (this.sources[2 * i] < 0) brush.fill(seat(slot), brush.padding);
+      else if (this.meta.patch) this.piece(brush, i, seat(slot), brush.groups[i]);
+      else brush.fill(inner(seat(slot)), hue);
+      brush.write(seat(slot), written(brush.values[i]), this.look.css("region-ink"), { halo: HALO, most: 14 });
+    }
+    for (const [slot, name] of /** @type {[number, string][]} */ ([[pair[1], "key"], [pair[0], "query"]])) {
+      const { x, y } = seat(slot);
+      const ring = new Path2D();
+      ring.rect(x + 2, y + 2, cell - 5, cell - 5);
+      brush.line(ring, this.look.css(name), 2.5, this.look.css(`${name}-edge`));
+    }
+  }
+
+  /** The pair that is lit, else one that is blocked, else the first. @returns {number[]} slots */
+  get pair() {
+    if (this.lit !== null && this.lit >= this.firstPair) return this.pairOf(this.lit);
+    const values = this.array("values", this.steps.length - 1);
+    const blocked = values.findIndex((value, i) => i >= this.firstPair && value !== 0);
+    return this.pairOf(blocked < 0 ? this.firstPair : blocked);
   }
 
   /** Slots of a pair's query and key. @param {number} i its cell */
@@ -53,9 +224,10 @@ export class CellBoard extends Board {
 
   /** Lights what stands somewhere. @param {number|null} cell */
   light(cell) {
-    const seats = this.seats(this.step);
-    const stands = (i) => !Number.isNaN(seats[3 * i]);
-    super.light(cell === null || stands(cell) ? cell : [...Array(seats.length / 3).keys()].find(stands));
+    const seats = this.seats();
+    const stands = (i) => !Number.isNaN(seats[4 * i + 1]);
+    super.light(cell === null || stands(cell) ? cell : [...Array(seats.length / 4).keys()].find(stands));
+    if (cell !== null) this.onlight(this);
   }
 
   describe(cell) {
@@ -63,15 +235,13 @@ export class CellBoard extends Board {
     if (!this.meta.ramp) return this.blockedPair(cell);
     const [query, key] = this.pairOf(cell);
     const alike = this.alike().reduce((a, b) => a + b, 0);
-    const pair = this.say("pair_cell", { query, key, value: this.array("values")[cell], alike });
-    return this.steps[this.step].kind === "offsets" ? `${pair} ${this.sharedOffsets(cell)}` : pair;
+    const pair = this.say("pair_cell", { query, key, value: written(this.array("values")[cell]), alike });
+    return this.kind === "offsets" ? `${pair} ${this.sharedOffsets(cell)}` : pair;
   }
 
-  /** A pair of the mask's table: whose regions, and what the step makes of them. The queries stand before the pairs. */
+  /** A pair of the mask's table: whose regions, and what the step makes of them. */
   blockedPair(i) {
-    const [query, key] = this.pairOf(i);
-    const region = (slot) => this.array("values")[this.firstPair - this.tokens + slot];
-    const [a, b] = [region(query), region(key)];
+    const [[query, key], [a, b]] = [this.pairOf(i), this.regions(i)];
     return this.say(a === b ? "mask_pair_free" : "mask_pair_blocked", { query, key, a, b });
   }
 

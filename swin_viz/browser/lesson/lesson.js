@@ -1,13 +1,17 @@
-/** The step player: one lesson on two boards, with its paragraph, formula, running code and shapes lit together. */
+/** The step player: one lesson on two boards, with its sentence, formula, running code and shapes lit together. */
 
+import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
 import { CellBoard } from "./cellboard.js";
+import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
-import { el, isDark } from "../kit/dom.js";
+import { el, isDark, sized } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
+import { lookOf } from "./parts/look.js";
 import { MaskPairs } from "./mask.js";
 import { clamp } from "../kit/maths.js";
 import { MergedTokens } from "./merging.js";
+import { Player, tickNames } from "./parts/player.js";
 import { Reach } from "./shift.js";
 import { Sight } from "./windows.js";
 
@@ -16,38 +20,50 @@ import { Sight } from "./windows.js";
  * @typedef {import("../kit/trace.js").Block} Block
  * @typedef {import("../kit/trace.js").Message} Message
  * @typedef {(key: string, fields?: Object) => string} Say
- * @typedef {{trace: Trace, block: Block, message: Message, say: Say, signal: AbortSignal}} Context of an extra view
+ * @typedef {Object} Context of an extra view
+ * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
+ * @property {AbortSignal} signal
+ * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
- * @property {(dark: boolean) => void} draw
- * @property {HTMLElement} [head] what stands beside the step's words
+ * @property {(dark: boolean, look: import("./parts/look.js").Look) => void} draw
+ * @property {HTMLElement} [head] what stands beside the boards, below the code
+ * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
+ * @property {number[][]|null} [picked] what is chosen, for the address
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
- * @property {string[]} keys @property {string[]} shapes @property {number} formula @property {number[]} lit
+ * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
+ * @property {number} formula @property {number[]} lit
  * @property {string} kind @property {string} features @property {number} block
  */
 
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
 const EXTRAS = { bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight };
 const PAUSE_MS = 2600;
-const [LEAST_HIGH, MOST_HIGH, AROUND] = [230, 460, 500]; // pixels: a board, and what stands with it on one screen
-const [LEAST_WIDE, TALLEST] = [200, 0.86]; // pixels, and a board's height by its width
+const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
+const [LEAST, MOST, GAP] = [200, 900, 20]; // pixels: a board's side, and what is between two
+const AROUND = 264; // pixels of the screen that are not the boards'
+const WINDOW_PX = 154; // of the window beside the boards
+const MANY = 6; // parts of a formula that are written smaller
+const LONG = { en: 220, zh: 110 }; // letters of a sentence that is written smaller
 
 class LessonView extends Component {
-  static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "key", ...CONTENT];
+  static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "key", "next",
+    ...CONTENT];
 
   step = 0;
-  playing = 0; // the timer's number
   still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {CellBoard[]} */ boards = [];
   /** @type {Extra|null} */ extra = null;
+  /** @type {Player|null} */ player = null;
+  /** @type {import("./parts/look.js").Look} */ look;
+  #theme = "";
 
   constructor(root, signal) {
     super(root, signal, "step", 350);
     root.tabIndex = -1;
     root.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener("keydown", (event) => this.pageKey(event), { signal });
-    signal.addEventListener("abort", () => clearInterval(this.playing));
   }
 
   /** Another lesson begins where the server says; the same goes on where it is. */
@@ -64,31 +80,48 @@ class LessonView extends Component {
     const board = (_, index) => new CellBoard({ header, index, message, say, signal }, trace?.photo());
     this.boards = header.boards.map(board);
     this.text = el("p", { class: "lesson-text", "aria-live": "polite" });
-    const parts = header.formula.map((part, i) => `${i && !part.startsWith("≡") ? "→ " : ""}${part} `);
-    this.formula = el("p", { class: "formula" }, ...parts.map((part, i) => el("span", { "data-part": i }, part)));
-    const lines = header.code.map((line) => el("code", {}, `${line}\n`));
-    this.code = el("pre", { class: "code", tabindex: "0", "aria-label": say("code") }, ...lines);
+    this.formula = this.parts();
+    this.code = new Code(header.code, say);
+    this.shapes = el("div", { class: "shapes" });
+    this.window = el("canvas", { "aria-hidden": "true" });
+    this.windowTitle = el("figcaption", {});
+    this.windowCard = el("figure", { class: "pair-window" }, this.windowTitle, this.window);
+    this.lastLit = this.boards.at(-1);
+    for (const each of this.boards) each.onlight = (lit) => this.showWindow(lit);
     const View = EXTRAS[header.extra];
-    this.extra = View ? new View({ trace, block: trace.blocks[header.block], message, say, signal }) : null;
-    this.root.replaceChildren(
-      this.player(),
-      el("div", { class: "lesson-head" }, el("div", {}, this.formula, this.text), this.extra?.head),
-      el("div", { class: "boards" }, ...this.boards.map((board) => board.node)), this.code,
-      ...(this.extra ? [this.extra.node] : []));
-    this.showPlaying();
+    const settle = () => this.settler.settle(this.told());
+    const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
+    this.extra = View ? new View({ ...own, block: trace.blocks[header.block] }) : null;
+    this.replacePlayer();
+    this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
+    const places = [...this.boards.map(({ node }) => node), this.extra?.beside];
+    this.root.replaceChildren(this.player.node, el("div", { class: "lesson" },
+      el("div", { class: "lesson-say" }, this.formula, this.text),
+      el("div", { class: "boards" }, ...places),
+      el("div", { class: "aside" }, this.code.node, this.windowCard, this.extra?.head,
+        el("div", { class: "foot" }, this.shapes, this.png))),
+    ...(this.extra ? [this.extra.node] : []));
   }
 
-  player() {
-    const { say } = this;
-    const button = (text, onclick) => el("button", { type: "button", onclick }, text);
-    const back = button(say("back"), () => this.go(this.step - 1));
-    const forward = button(say("forward"), () => this.go(this.step + 1));
-    this.scrub = el("input", { type: "range", min: 0, max: this.last, "aria-label": say("step") });
-    this.scrub.addEventListener("input", () => this.go(Number(this.scrub.value)));
-    this.count = el("span", { class: "number" });
-    this.playButton = button(say("play"), () => this.play());
-    return el("div", { class: "player", role: "group", "aria-label": say("player") },
-      back, this.scrub, forward, this.playButton, this.count, button("PNG", () => this.save()));
+  /** A player for these words; it plays on if the one before did. */
+  replacePlayer() {
+    const { header, say, signal } = this;
+    const names = tickNames(header.steps.map(({ keys }) => keys[0]), header.words);
+    const playing = this.player?.playing;
+    this.player?.stop();
+    this.player = new Player(names, say, { go: (step) => this.go(step), pause: PAUSE_MS, next: header.next, signal });
+    this.player.step = this.step;
+    if (playing && this.step < this.last) this.player.turn();
+  }
+
+  /** The formula, a part a span. */
+  parts() {
+    const { formula } = this.header;
+    const spans = formula.map((part, i) => [
+      i && !part.startsWith("≡") ? el("i", { "aria-hidden": "true" }, "→") : " ",
+      el("span", { "data-part": i }, ...axedText(part)),
+    ]).flat();
+    return el("p", { class: formula.length > MANY ? "formula many" : "formula" }, ...spans);
   }
 
   key(event) {
@@ -96,7 +129,7 @@ class LessonView extends Component {
     if (step === undefined || event.defaultPrevented) return;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = event.composedPath()[0];
-    if (target !== this.scrub && target.matches?.("input, select, textarea, canvas, pre, [contenteditable]")) return;
+    if (target.matches?.("input, select, textarea, canvas, pre, [contenteditable]")) return;
     event.preventDefault();
     this.go(step);
   }
@@ -110,31 +143,12 @@ class LessonView extends Component {
 
   go(step) {
     this.step = clamp(step, 0, this.last);
-    this.settler.settle(this.step);
+    this.settler.settle(this.told());
     this.show(isDark(this.root), !this.still);
   }
 
-  play() {
-    if (this.playing) { this.stop(); return; }
-    if (this.step === this.last) this.go(0);
-    this.playing = window.setInterval(() => {
-      this.go(this.step + 1);
-      if (this.step === this.last || !this.root.isConnected) this.stop();
-    }, PAUSE_MS);
-    this.showPlaying();
-  }
-
-  stop() {
-    clearInterval(this.playing);
-    this.playing = 0;
-    this.showPlaying();
-  }
-
-  /** The button's word and state; it is made anew with another language or grid, while the lesson plays on. */
-  showPlaying() {
-    this.playButton.setAttribute("aria-pressed", String(Boolean(this.playing)));
-    this.playButton.textContent = this.say(this.playing ? "pause" : "play");
-  }
+  /** What the server is told of. */
+  told() { return { step: this.step, pair: this.extra?.picked ?? null, block: this.header.block }; }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */
   words() {
@@ -150,35 +164,75 @@ class LessonView extends Component {
   }
 
   draw(dark) {
+    const theme = [dark, this.root.dataset.theme].join();
+    if (theme !== this.#theme) this.look = lookOf(this.root);
+    this.#theme = theme;
     this.show(dark, false);
-    this.extra?.draw(dark);
+    this.extra?.draw(dark, this.look);
+  }
+
+  /** How the page is laid out, and how large a board is in it. @returns {number} pixels */
+  room() {
+    const wide = this.root.clientWidth;
+    this.root.dataset.room = wide < PHONE ? "phone" : wide < STAGE ? "column" : "stage";
+    const node = this.boards[0].node.parentElement;
+    if (wide < PHONE) return Math.max(LEAST, node.clientWidth);
+    return clamp(Math.floor(Math.min((node.clientWidth - GAP) / 2, innerHeight - AROUND)), LEAST, MOST);
   }
 
   /** The step on the boards and in all that is lit with it; `animate`: the cells move there. */
   show(dark, animate) {
     const { header, step } = this;
     const { formula, lit } = header.steps[step];
-    this.scrub.value = String(step);
-    this.count.textContent = `${step + 1} / ${header.steps.length}`;
-    this.text.textContent = this.words();
+    const side = this.room();
+    this.player.show(step);
+    const words = this.words();
+    if (words !== this.text.textContent) this.text.replaceChildren(...axedText(words));
+    this.text.classList.toggle("long", words.length > LONG[header.language]);
     this.extra?.follow?.(header.steps[step], dark);
     this.formula.querySelectorAll("span").forEach((span, i) => span.classList.toggle("lit", i === formula));
-    this.code.querySelectorAll("code").forEach((line, i) => line.classList.toggle("lit", lit.includes(i)));
-    this.scrollCode();
-    const high = clamp(innerHeight - AROUND, LEAST_HIGH, MOST_HIGH);
+    this.scrollFormula();
+    this.code.show(lit);
+    this.showShapes();
     for (const board of this.boards) {
-      const width = Math.max(LEAST_WIDE, board.node.clientWidth);
-      board.canvas.setAttribute("aria-label", `${board.title}: ${this.text.textContent} ${this.say("board_keys")}`);
-      board.show(step, width, Math.min(high, width * TALLEST), dark, animate);
+      board.canvas.setAttribute("aria-label", `${board.title}: ${words} ${this.say("board_keys")}`);
+      board.show(step, side, side, this.look, animate);
     }
-    this.root.drawn = { step, playing: Boolean(this.playing) };
+    this.showWindow(this.lastLit);
+    this.code.scroll(); // what stands below it may have come or gone
+    this.root.drawn = { step, playing: this.player.playing };
   }
 
-  /** The lit lines into the middle of the code's box, and the page left where it is. */
-  scrollCode() {
-    const { code } = this;
-    const first = /** @type {HTMLElement|null} */ (code.querySelector(".lit"));
-    if (first) code.scrollTop = first.offsetTop - code.offsetTop - (code.clientHeight - first.offsetHeight) / 2;
+  /** Where the mask's pairs are compared, the pair in its window. @param {CellBoard} board */
+  showWindow(board) {
+    this.lastLit = board;
+    this.windowCard.hidden = !board.comparing;
+    if (!board.comparing) return;
+    const cell = Math.max(1, Math.floor(WINDOW_PX / board.M));
+    const name = this.say(`of_${board.meta.name}`, { block: this.header.place });
+    this.windowTitle.replaceChildren(el("b", {}, this.say("window_title")), el("small", {}, name));
+    board.drawWindow(sized(this.window, cell * board.M, cell * board.M), cell, board.pair);
+    this.window.drawn = { board: board.index, pair: board.pair };
+  }
+
+  /** On a phone the formula scrolls to its lit part; the page stays. */
+  scrollFormula() {
+    const lit = /** @type {HTMLElement|null} */ (this.formula.querySelector(".lit"));
+    reachable(this.formula);
+    if (lit) this.formula.scrollLeft = lit.offsetLeft - this.formula.offsetLeft - this.formula.clientWidth / 3;
+  }
+
+  /** The step's shapes, each in its axes' colours, and which axes these are. */
+  showShapes() {
+    const { header, say } = this;
+    const { shapes, axes } = header.steps[this.step];
+    const names = header.boards.map(({ name }) => say(`of_${name}`, { block: header.place }));
+    const rows = shapes.map((shape, i) => (
+      el("p", {}, el("span", { class: "shape" }, ...axedShape(shape, axes)), " ", el("small", {}, names[i]))));
+    const counted = axes.map((axis) => (axis === "W" ? "H" : axis)); // said together
+    const shown = [...new Set(counted)].filter((axis) => /^[A-Za-z]/.test(axis));
+    const legend = shown.map((axis) => el("li", {}, ...axedText(say(`axis_${axis}`))));
+    this.shapes.replaceChildren(...rows, el("ul", {}, ...legend));
   }
 }
 

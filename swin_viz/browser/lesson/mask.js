@@ -11,20 +11,23 @@ import { RowSoftmax, shareText } from "./parts/rowsoftmax.js";
 /** @typedef {[number, number]} Token row and column */
 
 const MASKS = { "-100": -100, "-10": -10, "-inf": -Infinity, off: 0 };
-const KIND_PX = 128;
+const KIND_PX = 147;
 const [NARROWEST, WIDEST] = [160, 460]; // pixels of the photo
-const CHOSEN = [["#fff", 5], ["#d8232a", 2.5]];
+const CHOSEN = [["#3b0805", 5], ["#ff3b30", 2.5]]; // the query's ring and its edge
 
 export class MaskPairs {
   dark = false;
+  /** @type {import("./parts/look.js").Look} */ look;
   value = "-100";
   ofHead = 0;
+  byHand = false; // whether somebody chose the pair
   /** @type {[Token, Token|null]} */ chosen = [[0, 0], null];
   /** @type {Token} */ cursor = [0, 0];
 
   /** @param {import("./lesson.js").Context} context of it `border.windows`, `border.biased` (windows, h, N, N) */
-  constructor({ trace, block, message, say, signal }) {
+  constructor({ trace, block, message, say, signal, pair, settle }) {
     this.trace = trace;
+    this.settle = settle;
     this.block = block;
     this.say = say;
     /** @type {number[]} */ this.windows = Array.from(message.get("border.windows") ?? []);
@@ -36,18 +39,30 @@ export class MaskPairs {
     this.canvas.addEventListener("pointerdown", (event) => this.point(event), { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
     this.masks = el("div", { class: "masks" });
+    this.smalls = el("div", { class: "masks small-masks" });
+    this.map = el("div", {});
+    this.message = message;
     this.softmax = new RowSoftmax(say);
     this.node = el("section", { class: "extra" },
-      ...this.small(message), ...this.kinds(), ...this.why(), this.softmax.node);
-    this.start();
+      ...this.small(), ...this.kinds(), ...this.why(), this.softmax.node);
+    this.start(pair);
   }
 
+  /** The pair, for the address. */
+  get picked() { return this.byHand && this.chosen[1] ? this.chosen : null; }
+
   /** The small grid's masks. */
-  small(message) {
-    const [windows, N] = message.shape("small.masks");
-    const cards = smallMaskCards(message.get("small.masks"), windows, N, this.say);
-    return [el("h2", {}, this.say("small_masks_title")), el("p", {}, this.say("small_masks_text")),
-      el("div", { class: "masks small-masks" }, ...cards)];
+  small() {
+    return [el("h2", {}, this.say("small_masks_title")), el("p", {}, this.say("small_masks_text")), this.smalls];
+  }
+
+  /** What is drawn once in every theme. @param {import("./parts/look.js").Look} look */
+  dress(look) {
+    if (look === this.look) return;
+    this.look = look;
+    const [windows, N] = this.message.shape("small.masks");
+    this.smalls.replaceChildren(...smallMaskCards(this.message.get("small.masks"), windows, N, this.say, look));
+    this.map.replaceChildren(windowMap(this.block, this.say, look));
   }
 
   /** The block's masks. */
@@ -55,7 +70,7 @@ export class MaskPairs {
     const { say, block } = this;
     const text = say("masks_text", { kinds: block.maskKinds.length / block.N ** 2, windows: block.windows });
     return [el("h2", {}, say("masks_title")), el("p", {}, text),
-      el("div", { class: "masks" }, windowMap(block, say), this.masks)];
+      el("div", { class: "masks" }, this.map, this.masks)];
   }
 
   /** Why a pair is blocked: the choices, the photo, the verdict. */
@@ -76,9 +91,15 @@ export class MaskPairs {
     return el("label", {}, label, " ", el("select", { onchange }, ...choices));
   }
 
-  /** Begin with a blocked pair of real tokens, as far to the lower right as there is one. */
-  start() {
+  /**
+   * Begin with what was chosen before, else with a blocked pair of real tokens, as far to the lower right as there is.
+   * @param {number[][]|null} pair
+   */
+  start(pair) {
     const { block } = this;
+    const fits = pair?.every((at) => at[0] < block.size[0] && at[1] < block.size[1]);
+    this.byHand = Boolean(fits);
+    if (fits) this.chosen = /** @type {[Token, Token]} */ (pair);
     const isReal = (w, slot) => !block.isPadding(...block.at(w, slot));
     const slots = [...Array(block.N).keys()];
     for (let w = block.windows - 1; w >= 0 && !this.chosen[1]; w--) {
@@ -99,6 +120,13 @@ export class MaskPairs {
   choose(at) {
     this.chosen = this.chosen[1] ? [at, null] : [this.chosen[0], at];
     this.cursor = at;
+    this.pick();
+  }
+
+  /** A pair was chosen by hand. */
+  pick() {
+    this.byHand = true;
+    this.settle();
     this.draw();
   }
 
@@ -117,8 +145,9 @@ export class MaskPairs {
     this.draw();
   }
 
-  draw(dark = this.dark) {
+  draw(dark = this.dark, look = this.look) {
     this.dark = dark;
+    this.dress(look);
     this.drawMasks();
     const { view } = this;
     const width = clamp(this.canvas.parentElement.clientWidth, NARROWEST, WIDEST);
@@ -152,7 +181,7 @@ export class MaskPairs {
     const { N, maskKinds, maskOf } = this.block;
     const kinds = maskKinds.length / (N * N);
     const cards = Array.from({ length: kinds }, (_, kind) => {
-      const { canvas, context, cell, blocked } = kindPicture(this.block, kind, KIND_PX);
+      const { canvas, context, cell, blocked } = kindPicture(this.block, kind, KIND_PX, this.look);
       this.frameChosen(context, kind, cell);
       canvas.addEventListener("pointerdown", (event) => this.pointMask(event, canvas, kind));
       const count = maskOf.reduce((a, each) => a + Number(each === kind), 0);
@@ -175,7 +204,7 @@ export class MaskPairs {
     }
     this.chosen = [query, key];
     this.cursor = query;
-    this.draw();
+    this.pick();
   }
 
   /** The chosen pair, framed in the mask that decides on it. */

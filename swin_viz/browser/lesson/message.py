@@ -3,7 +3,7 @@
 from swin_viz.browser.message import Message, Run, content_part, described, run_parts
 from swin_viz.engine.parts import Arrays
 from swin_viz.engine.trace import Trace
-from swin_viz.lessons.board import NO_WINDOW, PALETTE, PLAIN, Lesson
+from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
 from swin_viz.lessons.source import lit
 
 SMALL, PHOTO = "small", "photo"
@@ -40,6 +40,7 @@ def _told(boards: dict[str, Lesson], patch: int) -> dict:
             "kind": step.kind,
             "features": step.features,
             "block": step.block,
+            "axes": step.axes.split(),
         }
         for i, step in enumerate(first.steps)
     ]
@@ -48,7 +49,7 @@ def _told(boards: dict[str, Lesson], patch: int) -> dict:
         "steps": steps,
         "code": code,
         "formula": list(first.formula),
-        "colours": {"hues": PALETTE, "plain": PLAIN, "noWindow": NO_WINDOW},
+        "colours": {"plain": PLAIN, "noWindow": NO_WINDOW},
         "extra": None,
     }
 

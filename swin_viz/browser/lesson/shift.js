@@ -6,7 +6,8 @@ import { PhotoPair } from "../kit/photo/photopair.js";
 import { reachOf, shareOf } from "./parts/reach.js";
 
 const [WIDE, HIGH] = [520, 190]; // of the curve, in its own units
-const CURVES = [["#0072b2", "", "━", "reach_with"], ["#d55e00", "7 4", "╍", "reach_without"]];
+const HUE = "var(--with-shift)"; // solid with, dashed without
+const CURVES = [["", "━", "reach_with"], ["7 4", "╍", "reach_without"]];
 
 export class Reach extends PhotoPair {
   dark = false;
@@ -65,12 +66,12 @@ export class Reach extends PhotoPair {
 
   /** One way's curve, with a dot for every block, and its name below. */
   way(shares, k, x, y) {
-    const [colour, dash, sign, name] = CURVES[k];
+    const [dash, sign, name] = CURVES[k];
     const points = shares.map((share, i) => `${x(i)},${y(share)}`).join(" ");
     return [
-      el("polyline", { points, fill: "none", stroke: colour, "stroke-width": 3, "stroke-dasharray": dash }),
-      ...shares.map((share, i) => el("circle", { cx: x(i), cy: y(share), r: i === this.upTo ? 6 : 3.5, fill: colour })),
-      el("text", { x: 60 + k * 210, y: HIGH - 4, fill: colour }, `${sign} ${this.say(name)}`),
+      el("polyline", { points, fill: "none", stroke: HUE, "stroke-width": 3, "stroke-dasharray": dash }),
+      ...shares.map((share, i) => el("circle", { cx: x(i), cy: y(share), r: i === this.upTo ? 6 : 3.5, fill: HUE })),
+      el("text", { x: 60 + k * 210, y: HIGH - 4, fill: HUE }, `${sign} ${this.say(name)}`),
     ];
   }
 }

@@ -6,6 +6,17 @@ import { isHatched } from "../kit/photo/marks.js";
 
 const COLUMNS = ["raw", "scaled", "bias", "mask", "masked"]; // then the share
 
+// Numbers as this page writes them: one minus sign, and what is too little to be read is not called nothing.
+
+/** @param {string} text */
+export const minus = (text) => text.replace("-", "−");
+
+/** @param {number} value @param {number} [digits] after the point */
+export const decimal = (value, digits = 3) => minus(value.toFixed(digits));
+
+/** An attention weight: after a softmax of finite numbers never nothing, however little. @param {number} weight */
+export const weightText = (weight) => (weight < 5e-5 ? "< 0.01 %" : percent(weight));
+
 /** @typedef {{node: HTMLElement, cells: HTMLElement[], share: HTMLElement, number: HTMLElement}} Row */
 
 export class Ledger {
@@ -56,10 +67,10 @@ export class Ledger {
       cells[0].textContent = `(${place.join(", ")})${block.isPadding(...place) ? " ▫" : ""}`;
       COLUMNS.forEach((name, i) => {
         const value = stages[name][start + k];
-        cells[i + 1].textContent = name === "mask" ? String(value) : value.toFixed(3);
+        cells[i + 1].textContent = name === "mask" ? minus(String(value)) : decimal(value);
       });
       share.style.width = `${(100 * part) / most}%`;
-      number.textContent = isHatched({ blocked, share: part }) ? this.say("blocked") : percent(part);
+      number.textContent = isHatched({ blocked, share: part }) ? this.say("blocked") : weightText(part);
       node.classList.toggle("blocked", blocked);
     });
   }

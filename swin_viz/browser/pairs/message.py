@@ -4,6 +4,7 @@ Letters: nW windows, h heads, N tokens of a window, d channels of a head, C = h�
 the browser recomputes q·k and everything after it from q, k, bias and mask, and a test holds it to the tensors.
 """
 
+import weakref
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,7 +16,7 @@ from swin_viz.lessons.source import lit, source_lines
 from swin_viz.network.model import WindowAttention
 
 POINTS = ("windows", "attn.q", "attn.k", "attn.v", "attn.z", "attn.out")
-WHOLE = 8 * 2**20  # bytes up to which all windows of the block go at once; above, the query's window alone
+MANY = 64  # windows of a block that are all named; of more, the query's and those around it
 STEPS: dict[str, tuple[str, ...]] = {  # step → marks of the source lines that compute it
     "project": ("self.qkv(", "qkv.permute", "self.q(q)"),
     "raw": ("self.raw(",),
@@ -44,9 +45,14 @@ def values_of(name: str) -> tuple[str, ...]:
     return tuple(f"{name}.{point}" for point in POINTS)
 
 
-def fits(values: Mapping[str, np.ndarray]) -> bool:
-    """Whether the block's values go to the browser at once, or those of the query's window alone."""
-    return sum(array.nbytes for array in values.values()) <= WHOLE
+def offered(block: BlockTrace, window: int) -> list[int]:
+    """The windows whose values the browser can fetch: all of them, or of many the query's and those around it."""
+    rows, columns = (side // block.window for side in block.padded)
+    if rows * columns <= MANY:
+        return list(range(rows * columns))
+    row, column = divmod(window, columns)
+    near = [(row + down, column + across) for down in (-1, 0, 1) for across in (-1, 0, 1)]
+    return [r * columns + c for r, c in near if 0 <= r < rows and 0 <= c < columns]
 
 
 def pair_message(
@@ -54,15 +60,14 @@ def pair_message(
 ) -> Message:
     """The component's message: the run's picture and geometry, this block's bias, and its q, k, v, x, z, out.
 
-    `window` is the query's, sent alone where all of them are too much.
+    A window's values are a part of their own; `window` is the query's, which is fetched first.
     """
-    windows = None if fits(values) else [window]
     lines = source_lines(WindowAttention.forward)
     shapes = {name: list(shape) for name, shape in trace.shapes.items() if name.startswith(block.name)}
     header = header | {
         "run": described(trace) | {"shapes": shapes, "axes": {name: trace.axes[name] for name in shapes}},
         "key": run.key,
-        "windows": windows,
+        "windows": (windows := offered(block, window)),
         "code": lines,
         "lit": [lit(lines, *marks) for marks in STEPS.values()],
         "steps": list(STEPS),
@@ -72,14 +77,23 @@ def pair_message(
     }
     found = run_parts(trace, run)
     parts = {group: found[group] for group in ("image", "geometry")}
-    parts["values"] = _values_part(run, block, windows, values)
-    return Message(header, parts, tuple(parts))
+    parts["bias"] = _bias_part(trace, run, block.name)
+    parts |= {f"window.{each}": _window_part(trace, run, block.name, each, values) for each in windows}
+    return Message(header, parts, ("image", "geometry", "bias", f"window.{window}"))
 
 
-def _values_part(run: Run, block: BlockTrace, windows: list[int] | None, values: Mapping[str, np.ndarray]) -> Part:
-    def made(_: None) -> Arrays:
-        chosen = values if windows is None else {name: array[windows] for name, array in values.items()}
-        named = {f"value.{name.removeprefix(block.name + '.')}": array for name, array in chosen.items()}
-        return named | {f"{block.name}.bias": block.bias}
+def _bias_part(trace: Trace, run: Run, block: str) -> Part:
+    return Part(("bias", run.key, block), lambda owner: {"bias": owner.block(block).bias}, trace)
 
-    return Part(("values", run.key, block.name, windows), made)
+
+def _window_part(trace: Trace, run: Run, block: str, window: int, values: Mapping[str, np.ndarray]) -> Part:
+    """The values of one window. They are not kept for it: when the store has let them go, the page runs again."""
+    kept = {f"value.{window}.{name.removeprefix(block + '.')}": weakref.ref(array) for name, array in values.items()}
+
+    def made(_: Trace) -> Arrays:
+        found = {name: array() for name, array in kept.items()}
+        if any(array is None for array in found.values()):
+            raise KeyError(window)
+        return {name: array[window] for name, array in found.items() if array is not None}
+
+    return Part(("values", run.key, block, window), made, trace)

@@ -19,13 +19,12 @@ function dot(q, k, i, j, d) {
 /**
  * All N×N stages of one window and head.
  * @param {import("./values.js").Values} values @param {import("../kit/trace.js").Block} block
- * @param {number} w the window @param {number} place where it stands among those that came
- * @param {number} head @param {number} scale
+ * @param {number} w the window @param {number} head @param {number} scale
  * @returns {Stages}
  */
-export function stages(values, block, w, place, head, scale) {
+export function stages(values, block, w, head, scale) {
   const { N } = block;
-  const [q, k] = [values.vector("attn.q", place, head), values.vector("attn.k", place, head)];
+  const [q, k] = [values.vector("attn.q", w, head), values.vector("attn.k", w, head)];
   const [raw, scaled, bias, biased, mask, masked, probs] = Array.from({ length: 7 }, () => new Float32Array(N * N));
   for (let i = 0; i < N; i++) {
     for (let j = 0; j < N; j++) {

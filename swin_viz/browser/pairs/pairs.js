@@ -5,15 +5,19 @@ import { ARROWS, el } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
 import { Matrix } from "../kit/matrix.js";
 import { Strip } from "../kit/strip.js";
-import { Ledger } from "./ledger.js";
+import { Ledger, minus } from "./ledger.js";
 import { stages } from "./pairmath.js";
 import { Picture } from "./picture.js";
-import { Player } from "./player.js";
+import { Player, tickNames } from "../lesson/parts/player.js";
 import { captionOf, pairsSheet } from "./saving.js";
+import { saveSheetPng, saveSheetSvg } from "../kit/export.js";
 import { ScaleControl } from "./scalecontrol.js";
 import { Steps } from "./steps.js";
 import { Values } from "./values.js";
 import { Vectors } from "./vectors.js";
+import { reachable } from "../lesson/parts/axes.js";
+import { needsMask } from "../lesson/parts/maskmaps.js";
+import { Now, wholeSide } from "./now.js";
 
 /**
  * @typedef {Object} State as browser/pairs/message.py checks it
@@ -22,7 +26,11 @@ import { Vectors } from "./vectors.js";
  * @property {number} factor on q·k, 0 to 100
  */
 
-const WITHOUT_BLOCKED = ["masked", "probs"]; // matrices that show no blocked pair
+const WITHOUT_BLOCKED = ["mask", "masked", "probs"]; // matrices that show no blocked pair
+const [ABOVE, LEAST_PHOTO] = [464, 196]; // pixels of the screen above and below the photo, and its own
+const PAUSE_MS = 3000; // so that there is time to read
+const [PHONE, STAGE] = [700, 1040]; // pixels of the component, as in a lesson
+const NEAR = [[0, 1], [1, 0], [0, -1], [-1, 0]]; // windows that are fetched at rest
 
 const widthOf = (node) => node.clientWidth; // read before anything is written
 
@@ -32,6 +40,7 @@ class Pairs extends Component {
   /** @type {import("./pairmath.js").Stages} of the query's window and head */ stages;
   /** @type {Matrix[]} */ matrices = [];
   times = ""; // what q·k is multiplied by, in words
+  /** @type {number|null} the key under the pointer, before the one that is pinned */ pointed = null;
   #stageKey = "";
 
   constructor(root, signal) {
@@ -44,7 +53,8 @@ class Pairs extends Component {
       if (token) act(token, event);
     }, { signal });
     on("pointermove", (token) => this.hoverToken(token));
-    on("pointerdown", (token, event) => this.press(token, event.pointerType));
+    on("pointerdown", (token, event) => this.press(token, event.pointerType, event.shiftKey));
+    canvas.addEventListener("pointerleave", () => this.hoverKey(null), { signal });
     canvas.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 
@@ -58,7 +68,8 @@ class Pairs extends Component {
     const at = isNew("key") ? header.state.at : found.at; // another picture: the server knows where to look
     this.state = this.within({ ...found, at });
     if (!isNew(...CONTENT, "block", "windows", "key")) return;
-    this.values = new Values(this.message, trace.blocks[header.block], header.windows);
+    this.pointed = null;
+    this.values = new Values(this.message, trace.blocks[header.block]);
     this.#stageKey = "";
   }
 
@@ -83,17 +94,22 @@ class Pairs extends Component {
     if (w === this.block.find(...this.query()).window) this.hoverKey(slot);
   }
 
+  /** @param {number|null} key under the pointer; the one that is pinned comes back when it leaves */
   hoverKey(key) {
-    if (key === this.state.key) return;
-    this.state = { ...this.state, key };
+    if (key === this.pointed) return;
+    this.pointed = key;
     this.schedule();
   }
 
-  /** A click makes a token the query; a finger, which cannot hover, chooses a key of the window first. */
-  press(token, pointer) {
+  /** The key that is shown. */
+  get shownKey() { return this.pointed ?? this.state.key; }
+
+  /** A click makes a token the query; with Shift, or a finger, which cannot hover, it first pins it as the key. */
+  press(token, pointer, shift) {
     const own = this.block.find(...this.query());
     const { window: w, slot } = this.block.find(...token);
-    if (pointer === "touch" && w === own.window && slot !== this.state.key) this.set({ key: slot });
+    const pins = shift || pointer === "touch";
+    if (pins && w === own.window && slot !== this.state.key) this.set({ key: slot });
     else this.choose(token);
   }
 
@@ -105,7 +121,8 @@ class Pairs extends Component {
 
   choose(token) {
     const { window: w } = this.block.find(...token);
-    this.set({ at: this.block.centreOf(token), key: null }, this.values.slot(w) < 0);
+    this.pointed = null;
+    this.set({ at: this.block.centreOf(token), key: null }, !this.header.windows.includes(w));
   }
 
   key(event) {
@@ -115,6 +132,7 @@ class Pairs extends Component {
     else if (event.key === "[" || event.key === "]") this.set({ block: block + (event.key === "]" ? 1 : -1) }, true);
     else if (event.key === "k") this.set({ key: ((key ?? -1) + 1) % N });
     else if (event.key === "K") this.set({ key: ((key ?? 0) + N - 1) % N });
+    else if (event.key === "Escape") this.set({ key: null });
     else if (event.key === "h") this.set({ head: (head + 1) % heads });
     else if (event.key === "," || event.key === ".") this.set({ step: step + (event.key === "." ? 1 : -1) });
     else return;
@@ -125,10 +143,7 @@ class Pairs extends Component {
     const { say, header, picture } = this;
     const choose = { hover: (key) => this.hoverKey(key), choose: (key) => this.set({ key }) };
     const pair = { hover: choose.hover, choose: (query, key) => this.choosePair(query, key) };
-    this.player = new Player(header.steps.length - 1, say, {
-      step: () => this.state.step, go: (step) => this.set({ step }),
-      head: (head) => this.set({ head }), save: (put) => this.save(put),
-    });
+    this.replacePlayer();
     this.steps = new Steps(header, say);
     this.ledger = new Ledger(choose, say);
     this.vectors = new Vectors(say);
@@ -139,17 +154,46 @@ class Pairs extends Component {
     this.matrices.forEach((matrix) => { matrix.label.textContent = say(`matrix_${matrix.name}`); });
     picture.canvas.setAttribute("aria-label", say("photo_label"));
     this.times = "";
+    this.now = new Now(header.cards, say, this.vectors.node, pair, this.signal, () => this.schedule());
+    const foot = el("div", { class: "foot" }, this.steps.shape, el("div", {}, this.saver("PNG", saveSheetPng),
+      this.saver("SVG", saveSheetSvg)));
     this.root.replaceChildren(
-      this.strip.node, this.player.node, this.steps.formula, this.steps.text, this.steps.shape, this.altered,
-      el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
-      el("div", { class: "pairs-body" },
-        el("div", {}, picture.canvas, picture.pair, this.steps.code), this.ledger.node),
-      this.vectors.node, this.scale.node, picture.live);
+      this.strip.node, this.player.node,
+      el("div", { class: "lesson pairs" },
+        el("div", { class: "lesson-say" }, this.steps.formula, this.steps.text, this.altered),
+        el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
+        picture.node, this.now.node, el("div", { class: "aside" }, this.steps.code.node, foot)),
+      this.ledger.node, this.scale.node, picture.live);
+  }
+
+  saver(name, put) {
+    return el("button", { type: "button", class: "ghost", onclick: () => this.save(put) }, name);
+  }
+
+  /** A player for these words, which plays on if the one before did; the head stands beside it. */
+  replacePlayer() {
+    const { header, say, signal } = this;
+    const playing = this.player?.playing;
+    this.player?.stop();
+    const hands = { go: (step) => this.set({ step }), pause: PAUSE_MS, next: header.next, signal };
+    this.player = new Player(tickNames(header.steps, header.words), say, hands);
+    this.player.step = this.state.step;
+    if (playing && this.state.step < this.player.last) this.player.turn();
+    this.head = el("select", { onchange: () => this.set({ head: Number(this.head.value) }) });
+    this.player.count.after(el("label", { class: "head-choice" }, say("head_label"), " ", this.head));
+  }
+
+  /** The head's choice, of as many as the block has. @param {number} heads */
+  drawHead(heads) {
+    if (this.head.options.length !== heads) {
+      this.head.replaceChildren(...Array.from({ length: heads }, (_, h) => el("option", { value: h }, String(h + 1))));
+    }
+    this.head.value = String(this.state.head);
   }
 
   /** What is on the screen, if it is there. */
   save(put) {
-    const { block, say, picture: { canvas, view, pair }, state: { head, key, factor } } = this;
+    const { block, say, picture: { canvas, view, pair }, state: { head, factor }, shownKey: key } = this;
     const query = this.query();
     const here = canvas.drawn?.block === block.name && String(canvas.drawn.query) === String(query);
     if (!here) return; // a block is still on its way
@@ -160,35 +204,70 @@ class Pairs extends Component {
     put(figure, caption, `swin_viz-pairs-${block.name}-head${head + 1}`);
   }
 
+  /** How the page is laid out. @returns {{card: number, photo: number, now: number}} widths in pixels */
+  room() {
+    const wide = this.root.clientWidth;
+    this.root.dataset.room = wide < PHONE ? "phone" : wide < STAGE ? "column" : "stage";
+    const [card, photo, now] = [this.matrices[0].node, this.picture.node, this.now.node].map(widthOf);
+    return { card, photo, now };
+  }
+
+  /** A window's values are fetched when they are looked at, and at rest those of the windows beside it. */
+  fetchWindow(w) {
+    const name = `window.${w}`;
+    if (!this.header.parts?.[name] || this.header.block !== this.state.block) return;
+    this.groups(this.header, [name]).then(() => this.schedule(), (error) => this.lost(error));
+  }
+
+  /** @param {number} w the window that is shown */
+  fetchNear(w) {
+    const columns = this.block.padded[1] / this.block.window;
+    const near = NEAR.map(([down, across]) => w + down * columns + across);
+    this.loader.later(near.map((each) => this.header.parts?.[`window.${each}`]).filter(Boolean));
+  }
+
   draw(dark) {
-    const { block, say, header, picture, state } = this;
-    const [photo, card, all] = [picture.canvas.parentElement, this.matrices[0].node, this.root].map(widthOf);
+    const { block, say, header, picture, state, shownKey: key } = this;
+    const room = this.room();
     const query = this.query();
     const { window: w, slot } = block.find(...query);
-    const place = header.block === state.block ? this.values.slot(w) : -1;
+    const here = header.block === state.block && this.values.has(w);
     this.strip.draw(this.trace, state.block, say);
-    this.player.draw(state.step, state.head, block.heads);
-    this.steps.draw(header, state.step, block);
+    this.player.show(state.step);
+    this.drawHead(block.heads);
+    this.steps.draw(header, state.step, block, needsMask(block, block.maskOf[w]));
     this.lightCards(state.step);
-    if (place < 0) { picture.pair.textContent = say("fetching"); return; }
+    if (!here) { picture.pair.textContent = say("fetching"); this.fetchWindow(w); return; }
     this.scale.set(state.factor, this.values.d);
     this.drawAltered(this.scale.value());
-    this.compute(w, place, this.scale.value());
-    picture.draw(this.trace, block, slot, query, this.stages, photo, dark);
-    if (state.key === null) picture.pair.textContent = say("choose_key");
-    else picture.drawKey(block, w, slot, query, state.key, this.stages, say, this.times);
-    this.drawMatrices(slot, clamp(card - 12, 80, 220));
-    this.ledger.draw(block, w, slot, this.stages, state.key);
-    this.vectors.draw(this.values, { place, slot, head: state.head, key: state.key }, this.stages, all);
+    this.compute(w, this.scale.value());
+    picture.draw(this.trace, block, slot, query, this.stages, this.photoWidth(room.photo), dark);
+    if (key === null) picture.pair.textContent = say("choose_key");
+    else picture.drawKey(block, w, slot, query, key, this.stages, say, this.times);
+    this.drawMatrices(this.matrices, slot, wholeSide(room.card - 10, block.N));
+    this.now.show(header.steps[state.step], state.step);
+    this.drawMatrices(this.now.shown, slot, this.now.side(room.now, block.N));
+    this.ledger.draw(block, w, slot, this.stages, key);
+    const at = { place: w, slot, head: state.head, key };
+    this.vectors.draw(this.values, at, this.stages, this.now.beside(room.now));
     this.vectors.light(header.steps[state.step]);
     this.scale.draw(this.stages, slot, block.N);
-    this.root.drawn = { state: { ...state }, window: w, slot, stages: this.stages, scale: this.scale.value() };
+    this.root.drawn = { state: { ...state, key }, window: w, slot, stages: this.stages, scale: this.scale.value() };
+    this.fetchNear(w);
+    for (const node of [this.steps.formula, this.matrices[0].node.parentElement]) reachable(node);
+  }
+
+  /** As wide as its place, and not higher than what is left of the screen. */
+  photoWidth(width) {
+    const [rows, columns] = this.block.padded;
+    const most = Math.min(width, Math.max(LEAST_PHOTO, ((innerHeight - ABOVE) * columns) / rows));
+    return most < columns ? most : columns * Math.floor(most / columns); // whole pixels a token
   }
 
   /** The stages of a window, kept until another one, another head, scale or block. */
-  compute(w, place, scale) {
+  compute(w, scale) {
     const key = [this.header.block, this.state.head, w, scale].join();
-    if (key !== this.#stageKey) this.stages = stages(this.values, this.block, w, place, this.state.head, scale);
+    if (key !== this.#stageKey) this.stages = stages(this.values, this.block, w, this.state.head, scale);
     this.#stageKey = key;
   }
 
@@ -208,19 +287,26 @@ class Pairs extends Component {
     this.times = times;
     const back = el("button", { type: "button", onclick: () => this.set({ factor: 0 }) }, say("scale_back"));
     this.altered.replaceChildren(...(factor ? [say("scale_altered", { scale: scale.toFixed(3) }), " ", back] : []));
-    const label = (name) => this.matrices.find((matrix) => matrix.name === name).label;
-    label("scaled").textContent = times;
-    label("biased").textContent = factor ? `q·kᵀ ${times} + B` : say("matrix_biased");
+    for (const { name, label } of [...this.matrices, ...this.now.matrices]) {
+      if (name === "scaled") label.textContent = times;
+      if (name === "biased") label.textContent = factor ? `q·kᵀ ${times} + B` : say("matrix_biased");
+    }
     this.ledger.name("scaled", times);
     this.vectors.altered = Boolean(factor);
   }
 
-  drawMatrices(slot, side) {
-    const { stages: found, block, state } = this;
+  drawMatrices(matrices, slot, side) {
+    const { stages: found, block, shownKey } = this;
     const blocked = (i) => found.mask[i] !== 0;
-    this.matrices.forEach((matrix) => {
+    const at = slot * block.N + (shownKey ?? 0);
+    matrices.forEach((matrix) => {
       const hidden = WITHOUT_BLOCKED.includes(matrix.name) ? blocked : () => false;
-      matrix.draw(found[matrix.name], block.N, side, slot, state.key, hidden);
+      matrix.draw(found[matrix.name], block.N, side, slot, shownKey, hidden);
+      const { range, value } = matrix;
+      if (matrix.name === "mask") { // what is blocked is hatched, not a colour
+        range.textContent = found.mask.some(Boolean) ? "0 / −100" : "0";
+        value.textContent = shownKey === null ? "" : minus(String(found.mask[at]));
+      } else for (const node of [range, value]) node.textContent = node.textContent.replaceAll("-", "−");
     });
   }
 }

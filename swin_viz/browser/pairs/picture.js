@@ -1,10 +1,11 @@
 /** The picture with the query's attention, the key ringed on it, and the pair's numbers as a sentence. */
 
-import { el, percent } from "../kit/dom.js";
+import { decimal, minus, weightText } from "./ledger.js";
+import { el } from "../kit/dom.js";
 import { largest } from "../kit/maths.js";
 import { PhotoView } from "../kit/photo/photo.js";
 
-const [WIDEST, REST_MS] = [460, 300]; // CSS pixels; a hand that is still for so long is followed by words
+const REST_MS = 300; // a hand that is still for so long is followed by words
 
 /** @typedef {(key: string, fields?: Object) => string} Say */
 /** @typedef {import("../kit/trace.js").Block} Block */
@@ -20,6 +21,7 @@ export class Picture {
     this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application" });
     this.view = new PhotoView(this.canvas);
     this.pair = el("p", { class: "pair-line" });
+    this.node = el("div", { class: "pairs-photo" }, this.canvas, this.pair);
     this.live = el("div", { class: "live", "aria-live": "polite" });
   }
 
@@ -33,7 +35,7 @@ export class Picture {
     this.#key = key;
     this.#stages = stages;
     const shares = stages.probs.subarray(slot * block.N, (slot + 1) * block.N);
-    this.view.place(trace, block, Math.min(width, WIDEST), { grid: true, rolled: false, dark });
+    this.view.place(trace, block, width, { grid: true, rolled: false, dark });
     this.view.drawAttention(query, shares, largest(shares), { wrong: false, pinned: true });
     this.still = this.view.copy();
   }
@@ -46,11 +48,11 @@ export class Picture {
   drawKey(block, w, slot, query, key, stages, say, times) {
     this.view.markKey(block.at(w, key));
     const at = slot * block.N + key;
-    const number = (name) => stages[name][at].toFixed(3);
+    const number = (name) => decimal(stages[name][at]);
     const line = say("pair_line", {
       times, query: `(${query.join(", ")})`, key: `(${block.at(w, key).join(", ")})`,
-      raw: number("raw"), scaled: number("scaled"), bias: number("bias"), mask: stages.mask[at],
-      logit: number("masked"), share: percent(stages.probs[at]),
+      raw: number("raw"), scaled: number("scaled"), bias: number("bias"), mask: minus(String(stages.mask[at])),
+      logit: number("masked"), share: weightText(stages.probs[at]),
     });
     this.pair.textContent = line;
     clearTimeout(this.#telling);

@@ -1,5 +1,7 @@
 /** One step of the formula: its words, the formula and the running code lit, and the shapes of what it makes. */
 
+import { axedShape, axedText } from "../lesson/parts/axes.js";
+import { Code } from "../lesson/parts/code.js";
 import { el } from "../kit/dom.js";
 
 /**
@@ -13,26 +15,38 @@ export class Steps {
   /** @param {Header} header @param {(key: string) => string} say */
   constructor(header, say) {
     this.say = say;
-    const parts = header.formula.map((part, i) => el("span", { "data-step": i }, `${part} `));
-    const lines = header.code.map((line, i) => el("code", { "data-line": i }, `${line}\n`));
+    const parts = header.formula.map((part, i) => el("span", { "data-step": i }, ...axedText(part), " "));
     this.formula = el("p", { class: "formula", "aria-label": say("formula") }, ...parts);
-    this.code = el("pre", { class: "code", tabindex: "0", "aria-label": say("code") }, ...lines);
-    this.text = el("p", { class: "step-text" });
-    this.shape = el("p", { class: "quiet" });
+    this.code = new Code(header.code, say);
+    this.text = el("p", { class: "step-text", "aria-live": "polite" });
+    this.shape = el("div", { class: "shapes" });
   }
 
-  /** @param {Header} header @param {number} step @param {import("../kit/trace.js").Block} block */
-  draw({ steps, lit, points, run }, step, block) {
-    const key = `${step}/${block.name}`;
+  /**
+   * @param {Header} header @param {number} step @param {import("../kit/trace.js").Block} block
+   * @param {boolean} masked whether the query's window has a mask
+   */
+  draw({ steps, lit, points, run }, step, block, masked) {
+    const key = `${step}/${block.name}/${masked}`;
     if (key === this.#key && run === this.#run) return;
     this.#key = key;
     this.#run = run;
-    const { axes, shapes } = run;
-    this.text.textContent = this.say(`step_${steps[step]}`);
+    const name = steps[step] === "masked" && !masked ? "masked_none" : steps[step];
+    this.text.replaceChildren(...axedText(this.say(`step_${name}`)));
     [...this.formula.children].forEach((span, i) => span.classList.toggle("lit", i === step));
-    [...this.code.children].forEach((line, i) => line.classList.toggle("lit", lit[step].includes(i)));
-    const named = points[step].map((point) => [point, `${block.name}.${point}`]).filter(([, full]) => shapes[full]);
-    const texts = named.map(([point, full]) => `${point}: ${axes[full]} = ${shapes[full].join(" × ")}`);
-    this.shape.textContent = texts.join("  ·  ");
+    const here = /** @type {HTMLElement} */ (this.formula.children[step]);
+    this.formula.scrollLeft = here.offsetLeft - this.formula.offsetLeft - this.formula.clientWidth / 3;
+    this.code.show(lit[step]);
+    this.showShapes(points[step], block, run);
+  }
+
+  /** What the step makes, in its axes' colours. */
+  showShapes(points, block, { axes, shapes }) {
+    const named = points.map((point) => [point, `${block.name}.${point}`]).filter(([, full]) => shapes[full]);
+    this.shape.replaceChildren(...named.map(([point, full]) => {
+      const names = axes[full].split(" ");
+      const shape = el("span", { class: "shape" }, ...axedShape(shapes[full].join(" × "), names));
+      return el("p", {}, shape, " ", el("small", {}, `${point}: `, ...axedShape(axes[full], names)));
+    }));
   }
 }

@@ -6,11 +6,12 @@ import { strip } from "../kit/matrix.js";
 
 /** @typedef {import("./values.js").Values} Values */
 /**
- * @typedef {{place: number, slot: number, head: number, key: number|null}} At
- *   the window among those that came, the query, the head, the key
+ * @typedef {{place: number, slot: number, head: number, key: number|null}} At the window, the query, the head, the key
  */
 
-const LIT = { project: ["x", "x·W", "q", "k", "v"], z: ["Σ", "z"], out: ["concat", "out"] }; // step → rows
+// step → the rows that it makes, and those that are shown with it
+const LIT = { project: ["x", "x·W", "q", "k", "v"], z: ["Σ", "z"], out: ["concat", "out"] };
+const SHOWN = { ...LIT, raw: ["q", "k"], z: ["Σ", "z", "v"] };
 const QKV = ["attn.q", "attn.k", "attn.v"];
 
 export class Vectors {
@@ -31,9 +32,8 @@ export class Vectors {
     this.sum = el("div", {});
     this.after = el("div", {});
     this.slider = el("input", { type: "range", min: 1, "aria-label": say("sum_keys"), oninput: () => this.drawSum() });
-    const player = el("div", { class: "player" }, el("span", {}, say("sum_keys")), this.slider);
-    const title = el("h2", {}, say("vectors_title"));
-    this.node = el("div", { class: "vectors" }, title, this.before, this.ofKey, player, this.sum, this.after);
+    this.player = el("div", { class: "player sum" }, el("span", {}, say("sum_keys")), this.slider);
+    this.node = el("div", { class: "vectors" }, this.before, this.ofKey, this.player, this.sum, this.after);
   }
 
   /** @param {Values} values @param {At} at @param {import("./pairmath.js").Stages} stages @param {number} width */
@@ -93,7 +93,7 @@ export class Vectors {
   fill(node, vector, cuts = {}) {
     const canvas = node.querySelector("canvas");
     const most = vector.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-    strip(canvas, vector, clamp(this.width - 230, 200, 560), 20, -most, most, cuts);
+    strip(canvas, vector, clamp(this.width - 56, 160, 1100), 20, -most, most, cuts);
     canvas.drawn = Array.from(vector);
   }
 
@@ -111,9 +111,12 @@ export class Vectors {
   light(step) {
     if (step === this.#lit) return;
     this.#lit = this.step = step;
-    const names = LIT[step] ?? [];
+    const [names, shown] = [LIT[step] ?? [], SHOWN[step] ?? []];
+    this.player.hidden = step !== "z";
     for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.node.querySelectorAll(".vector"))) {
-      row.classList.toggle("lit", names.includes(row.dataset.vector.split(" ")[0]));
+      const [name] = row.dataset.vector.split(" ");
+      row.classList.toggle("lit", names.includes(name));
+      row.hidden = !shown.includes(name);
     }
   }
 }

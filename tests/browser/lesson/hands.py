@@ -87,15 +87,29 @@ def hover_seat(page: Page, row: float, column: float, rows: float, columns: floa
     canvas = page.locator(BOARD)
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    scale = min(box["width"] / columns, box["height"] / rows, 64)
-    x = (box["width"] - columns * scale) / 2 + (column + 0.5) * scale
-    y = (box["height"] - rows * scale) / 2 + (row + 0.5) * scale
+    scale = min(box["width"] // columns, box["height"] // rows, 105)  # whole pixels
+    x = (box["width"] - columns * scale) // 2 + (column + 0.5) * scale
+    y = (box["height"] - rows * scale) // 2 + (row + 0.5) * scale
     canvas.hover(position={"x": x, "y": y})
     return page.locator(".board-note").first.text_content()
 
 
+def own_grid(page: Page) -> Locator:
+    """What the boards are made from, unfolded."""
+    folded = page.locator(".st-key-own_grid")
+    if folded.locator("details").get_attribute("open") is None:
+        folded.locator("summary").click()
+    return folded
+
+
+def current(page: Page) -> Locator:
+    """The tick of the step that is shown: where the keys are."""
+    return page.locator(".ticks [aria-current=step]").first
+
+
 def enter(page: Page, box: str, value: str) -> None:
     """Type a number into a box of the small grid."""
+    own_grid(page)
     page.get_by_label(box).fill(value)
     page.get_by_label(box).press("Enter")
 

@@ -21,7 +21,7 @@ def test_the_bias_lesson_ends_in_the_chosen_heads_numbers(server, page, scene, w
     bias = looked_up(table, 3, factor, 3)
     lesson = bias_lesson(3, factor, bias)
     same(shown(page), lesson, 8)
-    page.locator(".player").first.get_by_role("button", name="Next").click()
+    page.keyboard.press("ArrowRight")
     same(shown(page), lesson, 9)
     assert page.locator(".viz .extra select").input_value() == "3"
     expect(page.locator(".formula")).to_contain_text({5: "× (2M−1)", 1: "× 1", 4: "× (2M−2)"}[factor])
@@ -83,7 +83,7 @@ def test_a_hovered_table_cell_shows_the_learned_number(server, page, scene) -> N
     learned = float(scene.blocks[2].table[4 * 13 + 8, 1])
     assert card.evaluate("canvas => canvas.drawn") == pytest.approx(learned, abs=1e-6)
     expect(page.locator(".extra .reach-line").last).to_contain_text(
-        "Δy = -2, Δx = 2; the key lies at (2, -2) from the query. Index 60, shared by 25 pairs"
+        "Δy = −2, Δx = 2; the key lies at (2, −2) from the query. Index 60, shared by 25 pairs"
     )
 
 
@@ -96,14 +96,14 @@ def linked(page: Page, scene: Trace, name: str) -> dict:
     assert found["bias"] == pytest.approx(float(block.bias[found["head"], found["query"], found["key"]]), abs=1e-6)
     alike = [p * 49 + k for p in range(49) for k in range(49) if (p // 7 - k // 7, p % 7 - k % 7) == (qy - ky, qx - kx)]
     assert found["alike"] == alike
-    expect(page.locator(".extra .reach-line").first).to_contain_text(f"= {found['index']}. Head {found['head'] + 1}")
+    expect(page.locator(".board-note.tall")).to_contain_text(f"= {found['index']}. Head {found['head'] + 1}")
     return found
 
 
 def test_picture_index_matrix_and_table_light_the_same_pair(server, page, scene) -> None:
     name = "layers.1.blocks.1"  # shifted
     opened(page, f"{server}/bias?block=2.2")
-    pictures = page.locator(".three canvas")
+    pictures = page.locator(".boards canvas.photo, .extra .two canvas")
     linked(page, scene, name)
     hover(pictures.nth(1), 30, 4, 49, 49)
     found = linked(page, scene, name)
@@ -133,7 +133,7 @@ def test_cells_and_offsets_are_reached_by_keys_alone(server, page, scene) -> Non
     offsets.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):  # the key moves down and to the right
         offsets.press(key)
-    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = -1, Δx = 1")  # it starts at (1, 2)
+    expect(page.locator(".extra .reach-line").last).to_contain_text("Δy = −1, Δx = 1")  # it starts at (1, 2)
     learned = float(scene.blocks[2].table[5 * 13 + 7, 1])
     assert drawn(page, ".tables >> nth=0 >> figure >> nth=2 >> canvas") == pytest.approx(learned, abs=1e-6)
 

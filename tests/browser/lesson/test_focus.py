@@ -7,12 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import hands
 from tests.browser.hands import until
-from tests.browser.lesson.hands import BOARD, at_step, opened
+from tests.browser.lesson.hands import BOARD, at_step, current, opened
 
 
 def settled(page: Page) -> None:
-    """A step further by the slider, which the server is told of half a second later."""
-    page.locator(".player input").first.press("ArrowRight")
+    """A step further by a tick, which the server is told of half a second later."""
+    current(page).press("ArrowRight")
 
 
 def answered(page: Page, node: Locator) -> None:
@@ -23,12 +23,11 @@ def answered(page: Page, node: Locator) -> None:
     assert handle.evaluate("node => node.isConnected && node.getRootNode().activeElement === node")
 
 
-def test_the_slider_keeps_the_focus(server, page) -> None:
+def test_the_ticks_keep_the_focus(server, page) -> None:
     opened(page, f"{server}/shift")
-    slider = page.locator(".player input").first
-    slider.focus()
+    current(page).focus()
     settled(page)
-    answered(page, slider)
+    answered(page, current(page))
     page.keyboard.press("ArrowRight")
     at_step(page, 3, 8)
 
@@ -50,7 +49,7 @@ VIEWS = {  # the canvas with the keys, what it tells, and what two moves to the 
     "windows": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "shift": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "merging": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
-    "bias": ("canvas.photo >> nth=1", "[0, node.firstElementChild.drawn.key]", [0, 2]),
+    "bias": ("canvas.photo >> nth=0", "[0, node.firstElementChild.drawn.key]", [0, 2]),
 }
 
 

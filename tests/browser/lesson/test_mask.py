@@ -1,5 +1,7 @@
 """The mask lesson in a real browser: which pairs are blocked, why, and what that makes of a real row of scores."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -11,7 +13,7 @@ from swin_viz.lessons.mask import border_windows, mask_lesson
 from swin_viz.lessons.regions import regions_of
 from swin_viz.network.windows import shift_mask
 from swin_viz.paths import BUILTIN
-from tests.browser.hands import frame, middle
+from tests.browser.hands import answered, frame, middle
 from tests.browser.lesson.hands import EXTRA, drawn, enter, hover_seat, opened, same, shown
 
 
@@ -146,3 +148,28 @@ def test_a_refused_box_leaves_the_masks_of_the_grid_from_before(server, page) ->
     expect(page.get_by_text("The grid from before stays: H = 9, W = 8, M = 4, s = 1.")).to_be_visible()
     same(shown(page), mask_lesson(9, 8, 4, 1), 0)
     expect(page.locator(".extra .masks").first.locator("canvas")).to_have_count(6)  # 3×2 windows
+
+
+def test_the_pair_is_in_the_address_and_an_opened_link_has_it(server, page, profile) -> None:
+    opened(page, f"{server}/mask?block=2.2")
+    photo = page.locator(f"{EXTRA} canvas.photo")
+    for at in ((27, 27), (0, 0)):
+        photo.click(position=middle(photo, *at, 28, 28))
+    expect(page).to_have_url(re.compile(r"pair=27\.27\.0\.0"))
+    answered(page)
+    assert drawn(page)["chosen"] == [[27, 27], [0, 0]]
+    found = opened(profile(), page.url)
+    assert drawn(found)["chosen"] == [[27, 27], [0, 0]]
+    found = opened(profile(), f"{server}/mask?block=3.2&pair=27.27.0.0")  # no such tokens there
+    assert drawn(found)["chosen"][0][0] < 14
+
+
+def test_the_pair_that_is_lit_stands_in_its_window_beside_the_boards(server, page) -> None:
+    opened(page, f"{server}/mask?step=5")
+    card = page.locator(".pair-window")
+    expect(card).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(card).to_be_visible()
+    hover_seat(page, 1.5 + 4, 1.5 + 6, 17.5, 17.5)
+    assert drawn(page, ".pair-window canvas") == {"board": 0, "pair": [4, 6]}
+    expect(card).to_contain_text("your grid")

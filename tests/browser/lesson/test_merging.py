@@ -44,7 +44,7 @@ def test_the_photo_board_is_coloured_by_features_from_the_concat_on(server, page
         """canvas => {
             const ratio = canvas.width / canvas.clientWidth;
             const [w, h] = [canvas.clientWidth, canvas.clientHeight];
-            const side = Math.min(w / 14, h / 14, 64);
+            const side = Math.floor(Math.min(w / 14, h / 14, 105));
             const [left, top] = [(w - 14 * side) / 2, (h - 14 * side) / 2];
             const context = canvas.getContext("2d");
             return Array.from({ length: 196 }, (_, i) => {

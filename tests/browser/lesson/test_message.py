@@ -9,9 +9,8 @@ from swin_viz import paths
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Run
 from swin_viz.engine.trace import Trace
-from swin_viz.figures.steps import SHARE, SIGNED
 from swin_viz.lessons.bias import bias_lesson
-from swin_viz.lessons.board import NO_WINDOW, PALETTE, PLAIN, Lesson
+from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
 from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
 from swin_viz.lessons.shift import shift_lesson
@@ -41,6 +40,8 @@ def test_there_is_a_view_for_every_lesson_and_no_other() -> None:
 def test_steps_say_of_which_kind_they_are() -> None:
     kinds = [step["kind"] for step in told(small=bias_lesson(3, 1))[0]["steps"]]
     assert kinds == ["slots", *["numbers"] * 5, "offsets", "offsets"]
+    kinds = [step["kind"] for step in told(small=mask_lesson(8, 8, 4, 2))[0]["steps"]]
+    assert kinds == [*["numbers"] * 4, "rows", "numbers", "numbers", "split", "verdict"]
     assert "offsets" not in [step["kind"] for step in told(small=bias_lesson(3))[0]["steps"]]
     blocks = [step["block"] for step in told(small=shift_lesson(8, 8, 4, 2))[0]["steps"]]
     assert blocks == [0, *[1] * 7]
@@ -60,8 +61,5 @@ def test_boards_say_which_cells_are_pairs_and_whether_numbers_are_colours() -> N
     assert "small.index" not in arrays
 
 
-def test_colours_are_sent_and_are_those_of_the_kit() -> None:
-    assert told(small=bias_lesson(2))[0]["colours"] == {"hues": list(PALETTE), "plain": PLAIN, "noWindow": NO_WINDOW}
-    kit = (BROWSER / "kit/colour.js").read_text(encoding="utf-8")
-    lists = {name: re.findall(r"#\w{6}", colours) for name, colours in re.findall(r"(\w+)(?: =|:) \[([^]]*)\]", kit)}
-    assert (lists["HUES"], lists["share"], lists["signed"]) == (list(PALETTE), list(SHARE), list(SIGNED))
+def test_the_browser_is_told_what_stands_for_no_colour() -> None:
+    assert told(small=bias_lesson(2))[0]["colours"] == {"plain": PLAIN, "noWindow": NO_WINDOW}

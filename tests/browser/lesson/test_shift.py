@@ -98,6 +98,6 @@ def test_degenerate_grids_have_their_own_words(server, page) -> None:
     opened(page, f"{server}/shift?block=2.2&h=4&w=9&m=4&s=2&step=2")
     text = page.locator(".lesson-text")
     expect(text).to_contain_text("A small grid of your own: The map has more than one window along one axis only")
-    expect(text).to_contain_text("Your picture, at this block's real size: The seams of the roll")
+    expect(text).to_contain_text("Your picture, in block 2.2: The seams of the roll")
     opened(page, f"{server}/shift?block=2.2&s=0&step=2")
     expect(text).to_contain_text("Nothing will move: s is 0")

@@ -6,19 +6,16 @@ from playwright.sync_api import Page, expect
 
 from swin_viz.lessons.windows import windows_lesson
 from tests.browser.hands import frame
-from tests.browser.lesson.hands import EXTRA, arrived, enter, hover, opened, same, shown
+from tests.browser.lesson.hands import EXTRA, arrived, current, enter, hover, opened, own_grid, same, shown
 
 
 def hovered(page: Page, board: int, cell: int) -> dict:
     """What a board lights when the pointer is on a cell, read back from the canvas."""
     canvas = page.locator(f".viz canvas.board >> nth={board}")
     canvas.scroll_into_view_if_needed()
-    seats = canvas.evaluate("canvas => Array.from(canvas.drawn.seats)")
-    at = np.array(seats).reshape(-1, 2)
-    box = canvas.bounding_box()
-    rows, columns = np.nanmax(at, axis=0) + 1
-    side = min(box["width"] / columns, box["height"] / rows, 64)
-    y, x = (at[cell] + 0.5) * side + ((box["height"] - rows * side) / 2, (box["width"] - columns * side) / 2)
+    seats = canvas.evaluate("canvas => Array.from(canvas.drawn.boxes)")
+    left, top, width, height = np.array(seats).reshape(-1, 4)[cell]
+    x, y = left + width / 2, top + height / 2
     canvas.hover(position={"x": x, "y": y})
     frame(page)
     found = canvas.evaluate("canvas => ({ lit: canvas.drawn.lit, alike: Array.from(canvas.drawn.alike ?? []) })")
@@ -43,7 +40,7 @@ def test_a_cell_without_a_window_lights_alone_and_padding_is_counted(server, pag
     opened(page, f"{server}/windows?h=7&w=9&m=4")
     found = hovered(page, 0, 14)
     assert sum(found["alike"]) == 1 and found["note"] == "Token (1, 2)."
-    page.locator(".player input").first.press("End")
+    current(page).press("End")
     arrived(page)
     found = hovered(page, 0, 8)
     assert "In window 2: 16 tokens, 12 of them padding." in found["note"]
@@ -68,6 +65,6 @@ def test_a_refused_box_beside_a_switch_leaves_the_grid_from_before(server, page)
     opened(page, f"{server}/windows?h=6&w=8&m=2")
     enter(page, "Window M", "30")
     expect(page.get_by_text("The grid from before stays: H = 6, W = 8, M = 2.")).to_be_visible()
-    page.get_by_text("View without permute").click()
+    own_grid(page).get_by_text("View without permute").click()
     expect(page.locator(".viz .formula")).to_contain_text("✗")
     same(shown(page), windows_lesson(6, 8, 2, scramble=True), 0)

@@ -40,6 +40,7 @@ def test_the_ledger_and_the_vectors_show_the_tensors(server, page, truth) -> Non
     found = drawn(opened(page, f"{server}/pairs?block=2.2&head=2&q=10.9&key=20"))
     w, slot = found["window"], found["slot"]
     cells = page.locator(".ledger tbody tr").nth(20).locator("td").all_inner_texts()
+    cells = [cell.replace("−", "-") for cell in cells]
     at = {name: truth[f"{NAME}.attn.{name}"][w, 1, slot, 20] for name in ("raw", "scaled", "masked")}
     assert [float(cells[i]) for i in (0, 1, 4)] == pytest.approx([at["raw"], at["scaled"], at["masked"]], abs=2e-3)
     read = "row => row.querySelector('canvas').drawn"
@@ -58,7 +59,7 @@ def test_the_ledger_and_the_vectors_show_the_tensors(server, page, truth) -> Non
 def test_every_addend_is_a_picture_of_its_own(server, page, truth) -> None:
     found = drawn(opened(page, f"{server}/pairs?block=2.2&head=2&q=27.27"))  # a corner window: some pairs are blocked
     read = "canvases => canvases.map((canvas) => Array.from(canvas.drawn.values))"
-    shown = np.array(page.locator("canvas.matrix").evaluate_all(read)).reshape(7, 49, 49)
+    shown = np.array(page.locator(".matrices canvas.matrix").evaluate_all(read)).reshape(7, 49, 49)
     w = found["window"]
     raw, scaled, bias, biased, mask, masked, probs = shown
     tensor = truth[f"{NAME}.attn.bias"][1], truth[f"{NAME}.attn.mask"][w]
@@ -96,12 +97,14 @@ def test_formula_code_shape_and_matrix_light_together_and_steps_ask_nothing(serv
     for step, (name, marks) in enumerate(STEPS.items()):
         expect(page.locator(".formula .lit")).to_have_text(FORMULA[step] + " ")
         shown = page.locator(".code .lit").all_inner_texts()
-        assert [line.rstrip("\n") for line in shown] == [lines[i] for i in lit(lines, *marks)]
+        assert [line.strip() for line in shown] == [lines[i].strip() for i in lit(lines, *marks)]
         cards = {"raw": 1, "scaled": 1, "biased": 2, "masked": 2, "probs": 1}.get(name, 0)  # an addend beside its sum
         expect(page.locator(".matrix-card.lit")).to_have_count(cards)
+        expect(page.locator(".now-matrices .matrix-card:visible")).to_have_count(cards)
+        expect(page.locator(".player .number").first).to_have_text(f"{step + 1} / {len(STEPS)}")
         if step == 2:
-            expect(page.locator(".viz p.quiet").first).to_contain_text("1 × 16 × 6 × 49 × 49")
-        page.get_by_role("button", name="Next").click(delay=1)
+            expect(page.locator(".shapes")).to_contain_text("1 × 16 × 6 × 49 × 49")
+        page.locator(".viz canvas.photo").press(".")
     assert len(frames) <= len(STEPS)  # at most the settled state, never a fetch
 
 
@@ -120,7 +123,7 @@ def test_another_block_comes_from_the_server(server, page) -> None:
     page.get_by_role("radio", name="Stage 3, block 1, regular windows").click()
     until(lambda: page.locator(".viz").evaluate("root => root.drawn.state.block"), 4)
     assert drawn(page)["stages"]["raw"].shape == (49, 49)
-    expect(page.locator(".player select option")).to_have_count(12)
+    expect(page.locator(".head-choice option")).to_have_count(12)
 
 
 def test_on_a_phone_a_tap_chooses_a_key_and_a_second_one_the_query(server, profile) -> None:
@@ -140,10 +143,10 @@ def test_another_factor_than_the_models_says_so_everywhere(server, page) -> None
     expect(page.locator(".altered")).to_contain_text("1.000 instead of 1/√d")
     expect(page.locator(".ledger th", has_text="× 1.000")).to_be_visible()
     expect(page.locator(".pair-line")).to_contain_text("× 1.000 =")
-    expect(page.locator("[data-vector=z]")).not_to_contain_text("equal to the last sum")
+    expect(page.locator("[data-vector=z]")).not_to_contain_text("the sum over all keys")
     page.get_by_role("button", name="Back to 1/√d").click()
     expect(page.locator(".altered")).to_be_empty()
-    expect(page.locator("[data-vector=z]")).to_contain_text("equal to the last sum")
+    expect(page.locator("[data-vector=z]")).to_contain_text("the sum over all keys")
     expect(page).not_to_have_url(re.compile("factor"))
 
 
@@ -152,7 +155,7 @@ def test_vectors_light_at_their_steps_and_the_sum_builds_up(server, page, scene)
     lit = lambda: page.locator(".vector.lit").evaluate_all("rows => rows.map((row) => row.dataset.vector)")  # noqa: E731
     until(lit, ["x", "x·W", "q"])
     for _ in range(6):
-        page.get_by_role("button", name="Next").click()
+        page.locator(".viz canvas.photo").press(".")
     until(lit, ["Σ 49", "z"])
     page.get_by_role("slider", name="Add up the strongest keys").fill("1")
     block = scene.blocks[3]
@@ -160,7 +163,7 @@ def test_vectors_light_at_their_steps_and_the_sum_builds_up(server, page, scene)
     strongest = block.shares()[window, 0, slot].max()
     expect(page.locator("[data-vector='Σ 1']")).to_contain_text(f"{100 * strongest:.1f} %")
     until(lit, ["Σ 1", "z"])
-    page.get_by_role("button", name="Next").click()
+    page.locator(".viz canvas.photo").press(".")
     until(lit, ["concat", "out"])
 
 
@@ -170,3 +173,80 @@ def test_axe_finds_nothing(server, profile, width: int, scheme: str, language: s
     opened(page, f"{server}/pairs?lang={language}&block=2.2&q=12.6&key=3")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_key_under_the_pointer_is_shown_and_the_pinned_one_comes_back(server, page) -> None:
+    opened(page, f"{server}/pairs?block=2.2&head=1&q=12.6")
+    photo = page.locator(".viz canvas.photo")
+    photo.click(position=middle(photo, 10, 7, 28, 28), modifiers=["Shift"])  # of the query's window
+    pinned = drawn(page)["state"]["key"]
+    expect(page).to_have_url(re.compile(f"key={pinned}"))
+    photo.hover(position=middle(photo, 11, 5, 28, 28))
+    assert drawn(page)["state"]["key"] not in (None, pinned)
+    page.locator(".formula").hover()
+    assert drawn(page)["state"]["key"] == pinned
+    answered(page)
+    expect(page).to_have_url(re.compile(f"key={pinned}"))
+    photo.press("Escape")
+    assert drawn(page)["state"]["key"] is None
+
+
+def test_a_window_is_fetched_when_it_is_looked_at_and_no_message_is_sent_for_it(server, page) -> None:
+    fetched: list[str] = []
+    page.on("response", lambda answer: fetched.append(answer.url) if "/part/" in answer.url else None)
+    opened(page, f"{server}/pairs?block=2.2&head=1&q=12.6")
+    answered(page)
+    page.wait_for_timeout(1500)  # those beside it come at rest
+    before = len(fetched)
+    assert before <= 4 + 4
+    photo = page.locator(".viz canvas.photo")
+    photo.click(position=middle(photo, 26, 26, 28, 28))
+    until(lambda: page.locator(".viz").evaluate("root => root.drawn.window"), 15)
+    assert len(fetched) > before
+
+
+SEEN = """root => {
+    const box = (node) => node.getBoundingClientRect();
+    const [all, lit] = [box(root.querySelector(".running .code")), box(root.querySelector(".running .lit"))];
+    const parts = [...root.querySelectorAll(
+        ".strip, .player, .formula, .lesson .step-text, .matrices, .pairs-photo, .pairs-now")]
+        .filter((part) => !part.closest(".scale"));
+    return {
+        ends: [...parts.map((part) => box(part).bottom - box(root).top), box(root.querySelector(".foot")).bottom
+            - box(root).top],
+        lit: lit.top >= all.top - 1 && lit.bottom <= all.bottom + 1,
+        pictures: root.querySelectorAll(".pairs-now :is(canvas)").length,
+    };
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_step_is_seen_whole_on_a_laptop(server, profile, language: str) -> None:
+    page = profile(viewport={"width": 1280, "height": 720})
+    opened(page, f"{server}/pairs?lang={language}&block=2.2&q=27.27&key=3")
+    for _ in STEPS:
+        drawn(page)
+        found = page.locator(".viz").evaluate(SEEN)
+        assert found["lit"]
+        assert max(found["ends"]) <= 720 - 48 - 16, found
+        page.locator(".viz canvas.photo").press(".")
+
+
+def test_the_picture_of_a_step_can_be_enlarged(server, profile) -> None:
+    page = profile(viewport={"width": 1280, "height": 720})
+    opened(page, f"{server}/pairs?block=2.2&q=27.27&step=2")
+    big = page.locator(".now-matrices canvas:visible")
+    before = big.bounding_box()["width"]
+    page.get_by_role("button", name="Enlarge").click()
+    drawn(page)
+    assert big.bounding_box()["width"] > 1.5 * before
+    page.get_by_role("button", name="Back to all").click()
+    drawn(page)
+    assert big.bounding_box()["width"] == before
+
+
+def test_an_unmasked_window_says_so_at_the_masks_step(server, page) -> None:
+    opened(page, f"{server}/pairs?block=2.1&q=12.6&step=5")
+    expect(page.locator(".step-text").first).to_contain_text("needs no mask")
+    opened(page, f"{server}/pairs?block=2.2&q=27.27&step=5")
+    expect(page.locator(".step-text").first).to_contain_text("adds −100 to pairs across")

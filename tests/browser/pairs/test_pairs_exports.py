@@ -45,7 +45,7 @@ def test_every_matrix_of_a_pair_has_its_range_below(server, page) -> None:
     opened(page, f"{server}/pairs?block=2.2&q=12.6&key=5")
     svg = ElementTree.fromstring(picture_of(page, "SVG")[1])
     words = [" ".join(text.itertext()) for text in svg.iter(f"{SVG}text")]
-    ranges = page.locator(".matrix-card small").all_inner_texts()
+    ranges = page.locator(".matrices .matrix-card small").all_inner_texts()
     assert len(ranges) == 7
     assert [each for each in ranges if each not in words] == []
     assert "Stage 2, block 2" in caption_of(svg)

@@ -1,22 +1,24 @@
 /** One pair in three places: on the picture, in the index matrix, in a head's table. Each leads to the others. */
 
-import { cssOf, rgb } from "../../kit/colour.js";
+import { cssOf } from "../../kit/colour.js";
 import { ARROWS, el } from "../../kit/dom.js";
 import { clamp, largest } from "../../kit/maths.js";
 import { cellAt } from "../../kit/pointer.js";
 import { PhotoView } from "../../kit/photo/photo.js";
 import { cleared, framed, picture } from "./picture.js";
+import { grey, signed } from "./look.js";
 
 /** @typedef {[number, number]} Offset the cell of the table: (Δy, Δx) + M−1 */
 /** @typedef {{name: string, canvas: HTMLCanvasElement, title: HTMLElement, node: HTMLElement}} Place */
 
 const RED = "#ff3b30";
-const [NARROWEST, WIDEST] = [160, 420]; // pixels of a picture
+const [NARROWEST, WIDEST, ROOM] = [160, 420, 264]; // pixels of a picture
 
 export class BiasPairs {
   /** @type {HTMLCanvasElement|null} one pixel a pair */ indexPicture = null;
   /** @type {HTMLCanvasElement|null} one pixel an offset */ tablePicture = null;
   drawnHead = -1;
+  /** @type {import("./look.js").Look} */ look;
 
   /**
    * @param {import("../lesson.js").Context} context its message holds `index` (N, N), the row of the table for every
@@ -36,15 +38,18 @@ export class BiasPairs {
     const [row, column] = block.size.map((side) => Math.floor(side / 2));
     this.at = block.find(row, column);
     this.key = this.at.slot;
-    this.line = el("p", { class: "reach-line", "aria-live": "polite" });
+    this.line = el("p", { class: "board-note tall", "aria-live": "polite" });
     this.photo = this.picture("photo_bias");
     this.matrix = this.picture("matrix_index");
     this.cells = this.picture("table_head");
     this.view = new PhotoView(this.photo.canvas);
     this.listen(signal);
-    const three = el("div", { class: "three" }, this.photo.node, this.matrix.node, this.cells.node);
+    this.beside = this.photo.node; // in the place of a second board
+    this.beside.className = "board-card";
+    this.beside.append(this.line);
+    const two = el("div", { class: "two" }, this.matrix.node, this.cells.node);
     const [title, text] = [el("h2", {}, say("pairs_title")), el("p", {}, say("pairs_text"))];
-    this.node = el("div", {}, title, text, this.chooser(), this.line, three);
+    this.node = el("div", {}, title, text, this.chooser(), two);
   }
 
   /** @returns {Place} */
@@ -127,7 +132,10 @@ export class BiasPairs {
     this.key = (query[0] - delta[0]) * M + query[1] - delta[1];
   }
 
-  draw(dark) {
+  /** @param {boolean} dark @param {import("./look.js").Look} look */
+  draw(dark, look) {
+    if (look !== this.look) { this.indexPicture = null; this.drawnHead = -1; }
+    this.look = look;
     const { block, head, side, at: { window: w, slot: query }, key } = this;
     const index = this.index[query * block.N + key];
     const alike = [...this.index.keys()].filter((pair) => this.index[pair] === index);
@@ -146,17 +154,18 @@ export class BiasPairs {
 
   tell(index, bias, count) {
     const [[qy, qx], [ky, kx]] = [this.at.slot, this.key].map((slot) => this.place(slot));
-    const facts = { qy, qx, ky, kx, dy: qy - ky, dx: qx - kx, m: this.block.window - 1, side: this.side, index, count };
-    this.line.textContent = this.say("pairs_line", { ...facts, head: this.head + 1, bias: bias.toFixed(3) });
+    const of = { m: this.block.window - 1, side: this.side, head: this.head + 1, bias: bias.toFixed(3) };
+    const facts = { qy, qx, ky, kx, dy: qy - ky, dx: qx - kx, index, count, ...of };
+    this.line.textContent = this.say("pairs_line", facts).replaceAll("-", "−");
   }
 
   /** A number of the chosen head, in colour. @param {number} row of the table */
-  colourOf(row) { return rgb("signed", this.table[row * this.block.heads + this.head], -this.most, this.most); }
+  colourOf(row) { return signed(this.look, this.table[row * this.block.heads + this.head], this.most); }
 
   /** What this query's keys get, in colour; an arrow for every pair of the window that shares the number. */
   drawPhoto(alike, dark) {
     const { view, block, at: { window: w, slot } } = this;
-    const width = clamp(this.photo.node.clientWidth, NARROWEST, WIDEST);
+    const width = clamp(this.photo.node.clientWidth, NARROWEST, Math.max(WIDEST, innerHeight - ROOM));
     view.place(this.trace, block, width, { grid: true, rolled: false, dark });
     const { context, cell } = view;
     context.drawImage(view.base, 0, 0, view.width, view.height);
@@ -193,7 +202,7 @@ export class BiasPairs {
 
   drawMatrix(alike) {
     const { block: { N }, index, side } = this;
-    this.indexPicture ??= picture(N, N, (i) => rgb("share", index[i], 0, side ** 2 - 1));
+    this.indexPicture ??= picture(N, N, (i) => grey(this.look, index[i], 0, side ** 2 - 1));
     const { context, width, cell } = this.laid(this.matrix, this.indexPicture, N, 0.25);
     for (const pair of alike) {
       const [x, y] = [pair % N, Math.floor(pair / N)];

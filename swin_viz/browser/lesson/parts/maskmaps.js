@@ -1,15 +1,14 @@
 /** Masks as small multiples: every window of the small grid, every kind of the block's, and which windows need one. */
 
-import { hatch, HUES, inkOn, parse } from "../../kit/colour.js";
+import { cssOf } from "../../kit/colour.js";
 import { el, sized } from "../../kit/dom.js";
 import { clamp } from "../../kit/maths.js";
 
 /** @typedef {import("../lesson.js").Block} Block */
 /** @typedef {import("../lesson.js").Say} Say */
 
-const FREE_HUE = HUES[1];
-const BLOCKED_COLOUR = "#3c3c46";
-const NO_MASK = "#dee2e8";
+/** @typedef {import("./look.js").Look} Look */
+
 const ROOMS = [[4, 230], [12, 150], [36, 84], [Infinity, 52]]; // up to how many windows, how wide each is
 
 export const letterOf = (kind) => String.fromCharCode(65 + kind);
@@ -17,65 +16,72 @@ export const letterOf = (kind) => String.fromCharCode(65 + kind);
 /**
  * All windows of the small grid, the smaller the more there are.
  * @param {Float32Array} values (windows, N, N) @param {number} windows @param {number} N @param {Say} say
+ * @param {Look} look
  */
-export function smallMaskCards(values, windows, N, say) {
+export function smallMaskCards(values, windows, N, say, look) {
   const [most, widest] = ROOMS.find(([many]) => windows <= many);
   const room = most === 4 ? clamp(N * 15, 96, widest) : widest;
   const key = room > 60 ? "small_mask" : "small_mask_short";
   return Array.from({ length: windows }, (_, w) => {
     const mask = values.subarray(w * N * N, (w + 1) * N * N);
     const canvas = el("canvas", { "aria-hidden": "true" });
-    drawSmall(sized(canvas, room, room), mask, N, room / N);
+    const cell = Math.max(1, Math.floor(room / N)); // whole pixels
+    drawSmall(sized(canvas, cell * N, cell * N), mask, N, cell, look);
     canvas.drawn = { window: w, mask };
     const title = say(mask.some(Boolean) ? key : `${key}_none`, { window: w });
     return el("figure", { style: `width:${room}px` }, canvas, el("figcaption", {}, title));
   });
 }
 
-function drawSmall(context, mask, N, cell) {
-  Object.assign(context, { textAlign: "center", font: `${Math.min(12, cell * 0.45)}px sans-serif` });
+function drawSmall(context, mask, N, cell, look) {
+  const gap = cell < 10 ? 0 : 1;
+  const blocked = look.blocked(context);
+  Object.assign(context, { textAlign: "center", font: `${Math.min(12, cell * 0.6)}px ${look.font}` });
   mask.forEach((value, i) => {
     const [x, y] = [(i % N) * cell, Math.floor(i / N) * cell];
-    context.fillStyle = value ? BLOCKED_COLOUR : FREE_HUE;
-    context.fillRect(x, y, cell - 0.6, cell - 0.6);
-    if (cell < 13) return;
-    context.fillStyle = value ? "#fff" : "#000";
-    context.fillText(value ? "−" : "0", x + cell / 2, y + cell * 0.68);
+    context.fillStyle = value ? blocked : look.css("allowed");
+    context.fillRect(x, y, cell - gap, cell - gap);
+    if (cell < 10 || value) return;
+    context.fillStyle = look.css("allowed-ink");
+    context.fillText("0", x + cell / 2, y + cell * 0.7);
   });
 }
 
-/** One mask of the real block. @param {Block} block @param {number} kind @param {number} side pixels */
-export function kindPicture({ N, maskKinds }, kind, side) {
+/**
+ * One mask of the real block.
+ * @param {Block} block @param {number} kind @param {number} most pixels @param {Look} look
+ */
+export function kindPicture({ N, maskKinds }, kind, most, look) {
   const canvas = el("canvas", { "aria-hidden": "true", class: "pairs-of-mask" });
-  const context = sized(canvas, side, side);
-  const [cell, hatching] = [side / N, hatch(context)];
+  const cell = Math.max(1, Math.floor(most / N)); // whole pixels
+  const context = sized(canvas, cell * N, cell * N);
+  const hatching = look.blocked(context);
   let blocked = 0;
   for (let i = 0; i < N * N; i++) {
     const off = maskKinds[kind * N * N + i] !== 0;
     blocked += Number(off);
-    context.fillStyle = off ? hatching : FREE_HUE;
-    context.fillRect((i % N) * cell, Math.floor(i / N) * cell, cell + 0.4, cell + 0.4);
+    context.fillStyle = off ? hatching : look.css("allowed");
+    context.fillRect((i % N) * cell, Math.floor(i / N) * cell, cell, cell);
   }
   return { canvas, cell, context, blocked };
 }
 
 /**
  * The windows of the rolled map, each with the letter of its mask; those without one are left pale.
- * @param {Block} block @param {Say} say
+ * @param {Block} block @param {Say} say @param {Look} look
  */
-export function windowMap(block, say) {
+export function windowMap(block, say, look) {
   const [rows, columns] = block.padded.map((side) => side / block.window);
-  const cell = Math.max(10, Math.min(34, 220 / columns, 220 / rows));
+  const cell = Math.floor(Math.max(10, Math.min(34, 220 / columns, 220 / rows)));
   const canvas = el("canvas", { role: "img" });
   const context = sized(canvas, columns * cell, rows * cell);
   const needs = [...block.maskOf].map((kind) => needsMask(block, kind));
-  Object.assign(context, { textAlign: "center", textBaseline: "middle", font: `${cell * 0.5}px sans-serif` });
+  Object.assign(context, { textAlign: "center", textBaseline: "middle", font: `${cell * 0.5}px ${look.font}` });
   block.maskOf.forEach((kind, w) => {
     const [x, y] = [(w % columns) * cell, Math.floor(w / columns) * cell];
-    const colour = needs[w] ? HUES[(kind + 2) % HUES.length] : NO_MASK;
-    context.fillStyle = colour;
+    context.fillStyle = needs[w] ? cssOf(look.hues[(kind + 2) % look.hues.length]) : look.css("allowed");
     context.fillRect(x, y, cell - 1, cell - 1);
-    context.fillStyle = inkOn(parse(colour));
+    context.fillStyle = look.css(needs[w] ? "region-ink" : "allowed-ink");
     if (cell >= 14) context.fillText(letterOf(kind), x + cell / 2, y + cell / 2);
   });
   const title = say("needs_map", { count: needs.filter(Boolean).length, windows: block.windows });

@@ -1,6 +1,5 @@
 /** One row of scores on its way through the mask, and the softmax of both; each pair of charts has one scale. */
 
-import { HUES } from "../../kit/colour.js";
 import { el, percent } from "../../kit/dom.js";
 import { softmax } from "../../kit/maths.js";
 
@@ -12,7 +11,7 @@ import { softmax } from "../../kit/maths.js";
  */
 
 const [CHART_WIDE, HIGH, LEFT, TOP, BOTTOM] = [460, 170, 46, 10, 30];
-const [FREE, ACROSS] = [HUES[4], HUES[5]];
+const [FREE, ACROSS] = ["var(--key-ink)", "url(#across)"]; // another region's are hatched
 const COLUMNS = ["row_key", "row_region", "row_score", "row_mask", "row_sum", "row_before", "row_after"];
 
 const minus = (text) => text.replace("-", "−");
@@ -22,6 +21,13 @@ export const shareText = (share) => (share === 0 ? "0" : share < 5e-5 ? "< 0.01 
 
 /** What is added or comes of it, as it is written. */
 const sumText = (value, written) => (value === -Infinity ? "−∞" : minus(written(value)));
+
+/** The hatch of keys of another region. */
+function pattern() {
+  const more = { id: "across", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  const ground = el("rect", { width: 5, height: 5, fill: "var(--blocked)" });
+  return el("defs", {}, el("pattern", more, ground, el("rect", { width: 2, height: 5, fill: "var(--blocked-hatch)" })));
+}
 
 export class RowSoftmax {
   /** @param {import("../lesson.js").Say} say */
@@ -68,7 +74,7 @@ export class RowSoftmax {
     const axis = { x: (LEFT + CHART_WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" };
     const alt = { viewBox: `0 0 ${CHART_WIDE} ${HIGH}`, role: "img", "aria-label": this.say(name) };
     const words = el("text", axis, this.say("row_axis", { last: values.length - 1 }));
-    const svg = el("svg", alt, ...rules, ...bars, words);
+    const svg = el("svg", alt, pattern(), ...rules, ...bars, words);
     return el("figure", { class: "chart" }, el("figcaption", {}, this.say(name)), svg);
   }
 
@@ -77,7 +83,7 @@ export class RowSoftmax {
       const [middle, foot, wing] = [x + slot / 2, HIGH - BOTTOM, slot / 2.2];
       const head = `M${middle - wing} ${foot - 7}L${middle} ${foot}L${middle + wing} ${foot - 7}`;
       const d = `M${middle} ${y(0)}V${foot - 5}${head}`;
-      return el("path", { d, stroke: fill, fill: "none", "stroke-width": Math.min(2, slot / 3) });
+      return el("path", { d, stroke: "var(--blocked-hatch)", fill: "none", "stroke-width": Math.min(2, slot / 3) });
     }
     const [top, foot] = [y(Math.max(0, value)), y(Math.min(0, value))];
     return el("rect", { x: x + slot * 0.08, width: slot * 0.84, y: top, height: Math.max(0, foot - top), fill });
