@@ -8,37 +8,42 @@ from swin_viz.app.stage import head
 from swin_viz.app.widgets import chart
 from swin_viz.cost.clock import measured
 from swin_viz.cost.clock.bench import SIDES
+from swin_viz.cost.clock.reference import reference
 from swin_viz.cost.clock.report import Report
-from swin_viz.cost.clock.sentences import machine_lines, refusal, shift_lines
+from swin_viz.cost.clock.sentences import machine_lines, reference_line, refusal, shift_lines
 from swin_viz.cost.counted import counted_ratios
 from swin_viz.cost.paper import ADDRESS, SOURCE
 from swin_viz.cost.paper_tables import accuracy_note, accuracy_table, speed_note, speed_table
 from swin_viz.figures.cost_measured import memory_chart, ratio_chart, time_chart
+from swin_viz.figures.theme import Chart
 
 t, say, paper = (session.text(room) for room in ("cost_measured", "cost_charts", "cost_paper"))
 
 
 def run_or_wait() -> None:
-    """The button that measures; while somebody's measurement runs, its progress and a way to cancel it."""
+    """What is shown and how it came about, and the button that measures; while one runs, its progress and a way out."""
     job = measured.current()
     if job is not None and job.state == "running":
         progress()
         return
     if job is not None and job.state in ("failed", "cancelled"):
         st.warning(t(job.state, reason=job.error) if job.state == "failed" else t(job.state))
-    known = measured.kept()
+    known, other = measured.kept(), reference()
     if job is not None and job.state == "done" and known is not None and job.report().busy and not known.busy:
         st.warning(t("busy_dropped"))
-    if known is None:
-        st.info(t("never"))
-    elif known.busy:
-        st.warning(t("busy", more=f"{100 * (known.stretch - 1):.0f}"), icon=":material/warning:")
-    elif server.is_classroom():
-        st.markdown(t("teacher"))
-        return
-    if st.button(t("start" if known is None else "again"), icon=":material/timer:"):
-        measured.start()
-        st.rerun()
+    left, right = st.columns([5, 2], vertical_alignment="center")
+    with left:
+        if known is None:
+            st.markdown(" ".join(filter(None, (reference_line(other, t) if other else "", t("never")))))
+        elif known.busy:
+            st.warning(t("busy", more=f"{100 * (known.stretch - 1):.0f}"), icon=":material/warning:")
+        elif server.is_classroom():
+            st.markdown(t("teacher"))
+            return
+    with right:
+        if st.button(t("start" if known is None else "again"), icon=":material/timer:"):
+            measured.start()
+            st.rerun()
 
 
 @st.fragment(run_every=0.7)
@@ -55,41 +60,43 @@ def progress() -> None:
         st.rerun()
 
 
-def show(report: Report) -> int:
-    """Machine, charts and sentences of a measurement; returns how many pictures at once they are about."""
-    for line in machine_lines(report, t):
-        st.markdown(line)
-    left, right = st.columns(2)
-    with left:
-        chart.choose_format()
+def drawn(report: Report, batch: int) -> Chart:
+    """The chart that is chosen."""
+    shown = chart.choose("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
+    if shown == "ratio":
+        return ratio_chart(say, report, tuple(counted_ratios(SIDES).items()), batch)
+    return {"time": time_chart, "memory": memory_chart}[shown](say, report, batch)
+
+
+def show(report: Report, grey: bool) -> int:
+    """Charts and sentences of a measurement, in grey if it is of another machine; returns its pictures at once."""
     batch, options = 1, sorted({row.batch for row in report.rows})
     if len(options) > 1:
-        with right:
-            batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
-    shown = chart.choose_chart("clock", {name: t(f"tab_{name}") for name in ("time", "ratio", "memory")})
-    if shown == "time":
-        chart.show(time_chart(say, report, batch))
-    elif shown == "ratio":
-        chart.show(ratio_chart(say, report, counted_ratios(SIDES), batch))
-    else:
-        chart.show(memory_chart(say, report, batch))
-    st.info(refusal(report, t), icon=":material/block:")
-    chart.save(t("csv"), report.to_csv, "swin_viz-measured.csv", "measured-csv")
-    st.header(t("shift_title"))  # no deeper: nothing above it but the title
-    for line in shift_lines(report, batch, t):
+        batch = choice(st.segmented_control, t("batch"), options, "batch", required=True)
+    left, right = st.columns([5, 2])
+    with left:
+        chart.show(drawn(report, batch), "reference" if grey else "", grey, right)
+    with right:
+        st.markdown(refusal(report, t))
+        st.markdown(f"**{t('shift_title')}**")
+        for line in shift_lines(report, batch, t):
+            st.markdown(line)
+        chart.save(t("csv", rows=len(report.rows)), report.to_csv, "swin_viz-measured.csv", "measured-csv")
+    for line in machine_lines(report, t):
         st.markdown(line)
     return batch
 
 
 head(t)
 run_or_wait()
-report = measured.kept()
-batch = show(report) if report else 1
+own = measured.kept()
+report = own or reference()
+batch = show(report, own is None) if report else 1
 with st.expander(t("why_title"), icon=":material/help:", expanded=True):
     st.markdown(t("why"))
 st.header(paper("title"))
 st.markdown(paper("source", source=SOURCE, address=ADDRESS))
-st.markdown(speed_note(report, batch, paper))
-chart.table(speed_table(report, batch, paper, say), paper("speed_label"))
+st.markdown(speed_note(own, batch, paper))
+chart.table(speed_table(own, batch, paper, say), paper("speed_label"))
 st.markdown(accuracy_note(paper))
 chart.table(accuracy_table(paper), paper("accuracy_label"))

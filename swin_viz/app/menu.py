@@ -8,6 +8,7 @@ SCREENS: dict[str, dict[str, str]] = {  # section → screen → icon
     "look": {"attention": "visibility", "pairs": "table_rows"},
     "steps": {"windows": "grid_on", "shift": "swap_calls", "mask": "block", "bias": "my_location", "merging": "merge"},
     "cost": {"cost": "calculate", "cost_model": "stacked_bar_chart", "cost_measured": "timer"},
+    "words": {"glossary": "menu_book"},
 }
 NAMES = tuple(name for screens in SCREENS.values() for name in screens)
 FIRST = NAMES[0]  # answers at / too

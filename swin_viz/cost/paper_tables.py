@@ -4,7 +4,7 @@ from swin_viz.cost.clock.report import Report, Row
 from swin_viz.cost.paper import POSITION, SHIFT, SPEED, Accuracy
 from swin_viz.cost.switches import QUESTIONS, Share, measured_switches
 from swin_viz.text import Words
-from swin_viz.text.numbers import seconds
+from swin_viz.text.numbers import seconds, times
 
 Table = list[dict[str, str]]
 LIVE = {"window": "w_msa", "padded_shift": "padded", "cyclic_shift": "sw_msa", "sliding_naive": "sliding"}
@@ -55,7 +55,7 @@ def _here(here: dict[str, Row], method: str, t: Words) -> str:
     if method not in LIVE:
         return t("no_kernel")
     row = here.get(LIVE[method])
-    return f"{seconds(row.median)} · {row.ratio:.2f} ×" if row else "–"
+    return f"{seconds(row.median)} · {times(row.ratio or 1)} ×" if row else "–"
 
 
 def accuracy_note(t: Words) -> str:

@@ -12,9 +12,16 @@ from swin_viz.cost.terms import msa, padded_w_msa
 from swin_viz.cost.vit import VITS
 from swin_viz.network.variants import VARIANTS, SwinConfig
 from swin_viz.text import Words
-from swin_viz.text.numbers import short, times
+from swin_viz.text.numbers import comments, short, signed, times
 
 AMONG = ("swin_t", "swin_s", "swin_b", "swin_l", "deit_s", "deit_b", "vit_l")
+PICTURES = {  # what can be asked for: height × width in pixels
+    f"{height}x{width}": (height, width)
+    for height, width in (
+        *((side, side) for side in (224, 256, 384, 512)),
+        *((768, 1024), (1024, 1024), (1080, 1920), (2160, 3840)),
+    )
+}
 WHY = (  # components without products
     *("patch_norm", "norms", "move", "bias", "mask", "softmax", "residual", "gelu"),
     *("merging_norm", "last_norm", "pool"),
@@ -38,21 +45,31 @@ class Chosen:
         return self.height, self.width
 
     @property
+    def slug(self) -> str:
+        """The same for the name of a file."""
+        return f"{self.name}-{self.height}x{self.width}"
+
+    @property
     def others(self) -> tuple[str, ...]:
         """The models to draw it among: those of the paper at 224 px, without itself."""
         return tuple(name for name in AMONG if name in VITS or VARIANTS[name] != self.config)
 
 
-def totals(chosen: Chosen, unit: str, unit_name: str, t: Words) -> dict[str, str]:
-    """Cost, parameters, memory of the maps, tokens with and without padding. `t`: the words of the screen."""
+def answer(chosen: Chosen, unit: str, unit_name: str, t: Words) -> str:
+    """What the whole model costs on that picture. `t`: the words of the screen."""
+    macs = total(items(chosen.config, *chosen.sides))
+    cost = f"{short(factor(unit) * macs)} {unit_name}"
+    return t("answer", model=chosen.title, height=chosen.height, width=chosen.width, cost=cost)
+
+
+def totals(chosen: Chosen, t: Words) -> str:
+    """Parameters, memory of the maps, tokens of the first stage, with padding where there is any: in one line."""
     config, sides = chosen.config, chosen.sides
     first = stage_maps(config, *sides)[0]
-    return {
-        "cost": f"{short(factor(unit) * total(items(config, *sides)))} {unit_name}",
-        "parameters": short(parameters(config)),
-        "maps": short(map_bytes(config, *sides), "B"),
-        "per_token": t("tokens", tokens=f"{first.tokens:,}", padded=f"{first.padded:,}"),
-    }
+    tokens = {"tokens": f"{first.tokens:,}", "padded": f"{first.padded:,}"}
+    maps = short(map_bytes(config, *sides), "B")
+    line = t("totals", parameters=short(parameters(config)), maps=maps)
+    return line + t("tokens_padded" if first.padded != first.tokens else "tokens", **tokens)
 
 
 def counted_table(rows: tuple[Comparison, ...], unit: str, t: Words) -> list[dict[str, str]]:
@@ -68,7 +85,7 @@ def counted_table(rows: tuple[Comparison, ...], unit: str, t: Words) -> list[dic
                 t("component"): t(f"name_{component}"),
                 t("by_formula"): f"{macs:,}",
                 t("by_counter"): f"{sum(seen):,}" if seen else t("unseen") if macs else "0",
-                t("difference"): f"{sum(seen) - macs:,}" if seen else "–",
+                t("difference"): signed(sum(seen) - macs) if seen else "–",
                 t("elements"): f"{sum(row.elements for row in mine):,}",
                 t("elements_counted"): f"{sum(elements):,}" if elements else "–",
                 t("why"): t(f"why_{component}") if component in WHY else "",
@@ -101,10 +118,11 @@ def gaps(chosen: Chosen, t: Words) -> str:
     return f"{text}\n{t('gap_authors', authors=f'{authors:,}', macs=f'{macs:,}')}"
 
 
-def steps_csv(rows: tuple[Comparison, ...]) -> str:
-    """Every step, formula and counter, one line each; stages and blocks from 1 as on the screen."""
+def steps_csv(rows: tuple[Comparison, ...], about: str) -> str:
+    """Every step, formula and counter, one line each; stages and blocks from 1. `about`: of what, in the first line."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(asdict(rows[0])))
+    out.write(comments([about]))
+    writer = csv.DictWriter(out, list(asdict(rows[0])), lineterminator="\n")
     writer.writeheader()
     for row in rows:
         place = {key: None if getattr(row, key) is None else getattr(row, key) + 1 for key in ("stage", "block")}

@@ -2,13 +2,12 @@
 
 from typing import Literal, TypedDict
 
-import plotly.graph_objects as go
-
 from swin_viz.cost.clock.report import UNITS, Report, Row
-from swin_viz.figures.theme import MARKERS, SERIES, Chart, Rows, Say, finish, kept
+from swin_viz.figures.theme import MARKERS, SERIES, Chart, Draft, Rows, Say, finish, kept
 from swin_viz.text.numbers import seconds, short, times
 
 STYLES = {"w_msa": 0, "msa": 1, "sw_msa": 2, "padded": 3, "msa_fused": 4, "sliding": 5}
+MEGABYTE = 1e6
 
 
 def _plain(report: Report, batch: int) -> Rows:
@@ -24,20 +23,21 @@ def _ways(report: Report, batch: int) -> dict[str, list[Row]]:
     return found
 
 
-def _finish(figure: go.Figure, say: Say, report: Report, batch: int, key: str, y: str, height: int) -> None:
+def _finish(figure: Draft, say: Say, report: Report, batch: int, key: str, y: str) -> None:
     """Log–log over the map's side; the title says what is drawn and where it was measured."""
     machine = report.machine
-    title = say(f"title_{key}", device=machine.device, dtype=machine.dtype, threads=machine.threads, batch=batch)
-    finish(figure, title, say("axis_side"), y, log_x=True, log_y=True, height=height, x_ticks=_sides(report))
+    where = {"device": machine.device, "dtype": machine.dtype, "threads": machine.threads, "torch": machine.torch}
+    title = f"<b>{say(f'title_{key}')}</b><br>{say('title_layer', batch=batch)}<br>{say('title_where', **where)}"
+    finish(figure, title, say("axis_side"), y, log_x=True, log_y=True, x_ticks=_sides(report))
 
 
-def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
+def _trace(figure: Draft, name: str, rows: list[Row], style: int, y: list, dash: str, **more: object) -> None:
     figure.add_scatter(
         x=[row.side for row in rows],
         y=y,
         name=name,
         mode="lines+markers",
-        line={"color": SERIES[style], "dash": dash, "width": 2.5},
+        line={"color": SERIES[style], "dash": dash, "width": 3},
         marker={"symbol": MARKERS[style] + ("" if dash == "solid" else "-open"), "size": 9},
         **more,
     )
@@ -46,7 +46,7 @@ def _trace(figure: go.Figure, name: str, rows: list[Row], style: int, y: list, d
 @kept
 def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     """Milliseconds over the map's side: medians with quartiles; dashed and hollow what was computed, not measured."""
-    figure, ways = go.Figure(), _ways(report, batch)
+    figure, ways = Draft(), _ways(report, batch)
     for way, rows in ways.items():
         known = [row for row in rows if row.status == "measured"]
         beyond = known[-1:] + [row for row in rows if row.status != "measured"]
@@ -67,11 +67,11 @@ def time_chart(say: Say, report: Report, batch: int = 1) -> Chart:
             more = {"showlegend": not known, "hovertemplate": "%{y:.3g} ms"}  # the curve's own dashes carry on
             _trace(figure, name, beyond, STYLES[way], y, "dash", **more)
     _theory(figure, say, ways)
-    _finish(figure, say, report, batch, "time", say("axis_ms"), 560)
+    _finish(figure, say, report, batch, "time", say("axis_ms"))
     return Chart("measured_time", figure, _time_alt(say, ways), _plain(report, batch), UNITS)
 
 
-def _theory(figure: go.Figure, say: Say, ways: dict[str, list[Row]]) -> None:
+def _theory(figure: Draft, say: Say, ways: dict[str, list[Row]]) -> None:
     """What the multiply-adds alone would take, at the speed of W-MSA on its largest measured map."""
     timed = [row for row in ways.get("w_msa", []) if row.status == "measured"]
     for way, dash in (("msa", "dot"), ("w_msa", "dashdot")) if timed else ():
@@ -125,16 +125,17 @@ def ratio_rows(report: Report, counted: dict[int, float], batch: int = 1) -> lis
 
 
 _RATIOS: tuple[tuple[Literal["formula", "counted", "explicit", "fused"], int, str], ...] = (
-    ("formula", 6, "lines"),
+    ("formula", 7, "lines"),
     ("counted", 2, "markers"),
     ("explicit", 1, "lines+markers"),
     ("fused", 4, "lines+markers"),
 )  # column, style, what is drawn
 
 
-def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int = 1) -> Chart:
-    """How many times more MSA costs than W-MSA: the three answers in one picture."""
-    rows, figure = ratio_rows(report, counted, batch), go.Figure()
+@kept
+def ratio_chart(say: Say, report: Report, counted: tuple[tuple[int, float], ...], batch: int = 1) -> Chart:
+    """How many times more MSA costs than W-MSA: the three answers in one picture. `counted`: side, ratio."""
+    rows, figure = ratio_rows(report, dict(counted), batch), Draft()
     for key, style, mode in _RATIOS:
         mine = [row for row in rows if row[key] is not None]
         figure.add_scatter(
@@ -142,11 +143,11 @@ def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int 
             y=[row[key] for row in mine],
             name=say(f"ratio_{key}"),
             mode=mode,
-            line={"color": SERIES[style], "width": 2.5},
+            line={"color": SERIES[style], "width": 3},
             marker={"symbol": MARKERS[style], "size": 10},
             hovertemplate="%{y:.3g} ×",
         )
-    _finish(figure, say, report, batch, "ratio", say("axis_ratio"), 440)
+    _finish(figure, say, report, batch, "ratio", say("axis_ratio"))
     alt = say("alt_time_none")
     for row in rows:  # the last one counts
         if row["explicit"] is not None:
@@ -158,17 +159,17 @@ def ratio_chart(say: Say, report: Report, counted: dict[int, float], batch: int 
 @kept
 def memory_chart(say: Say, report: Report, batch: int = 1) -> Chart:
     """Megabytes that one call held at most; hollow what was refused, at what its maps alone would have taken."""
-    figure, ways = go.Figure(), _ways(report, batch)
+    figure, ways = Draft(), _ways(report, batch)
     for way, rows in ways.items():
         known = [row for row in rows if row.peak is not None]
-        y = [row.peak / 1e6 for row in rows if row.peak is not None]
-        _trace(figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", hovertemplate="%{y:.4g} MB")
+        y = [row.peak / MEGABYTE for row in rows if row.peak is not None]
+        _trace(figure, say(f"clock_{way}"), known, STYLES[way], y, "solid", hovertemplate="%{y:.3g} MB")
         refused = [row for row in rows if row.status == "refused"]
         if refused:
-            y = [row.needed / 1e6 for row in refused]
+            y = [row.needed / MEGABYTE for row in refused]
             name = say("refused", way=say(f"clock_{way}"))
-            _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.4g} MB")
-    _finish(figure, say, report, batch, "memory", say("axis_mb"), 500)
+            _trace(figure, name, refused, STYLES[way], y, "dash", hovertemplate="%{y:.3g} MB")
+    _finish(figure, say, report, batch, "memory", say("axis_mb"))
     peaks = {way: {row.side: row.peak for row in rows if row.peak is not None} for way, rows in ways.items()}
     alt = say("alt_time_none")
     if peaks.get("msa"):

@@ -1,5 +1,7 @@
 """Numbers as people read them, the same on every page and on the command line."""
 
+from collections.abc import Iterable
+
 _STEPS = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
@@ -26,6 +28,16 @@ def seconds(value: float) -> str:
 def times(ratio: float) -> str:
     """How many times: "1.08", "13.8", "1,234"; never a power of ten."""
     return f"{ratio:.2f}" if ratio < 9.995 else f"{ratio:.1f}" if ratio < 99.95 else f"{ratio:,.0f}"
+
+
+def signed(value: int) -> str:
+    """A difference, with the minus sign of all pages: "0", "12", "−1,234"."""
+    return f"{value:,}".replace("-", "−")
+
+
+def comments(lines: Iterable[str]) -> str:
+    """Lines above a CSV's head that `pandas.read_csv(comment="#")` passes over: each begins with #, and is one line."""
+    return "".join(f"# {' '.join(line.split())}\n" for line in lines)
 
 
 def percent(share: float, digits: int = 1) -> str:

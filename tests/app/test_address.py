@@ -34,12 +34,16 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
     },
     "bias": {"block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
     "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
-    "cost": {"h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops", "format": "svg", "over": "window"},
+    "cost": {
+        **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},
+        **{"format": "svg", "over": "window"},
+    },
     "cost_model": {
         **{"of": "swin_s", "px": "384x384", "unit": "flops", "format": "svg", "costs": "blocks", "global": "1"},
         **{"counted": "1"},
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
+    "glossary": {},
 }
 SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}
 

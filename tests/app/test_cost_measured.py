@@ -1,7 +1,10 @@
 """On this machine: a measurement that is started, followed, kept, refused or busy, and the paper's tables beside it."""
 
+import json
+import re
+import socket
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from swin_viz import paths
 from swin_viz.app import server as shell
-from swin_viz.cost.clock import measured
+from swin_viz.cost.clock import bench, measured
+from swin_viz.cost.clock.reference import REFERENCE, reference
 from swin_viz.cost.clock.report import Machine, Report, Row
+from swin_viz.figures import theme
 from swin_viz.text import LANGUAGES, Words
 from tests.app.hands import open_app
 
@@ -44,7 +49,7 @@ def test_a_measurement_can_be_started_followed_and_cancelled(own_cache: Path, mo
     say = Words("en", "cost_measured")
     monkeypatch.setattr(measured, "WORKER", (sys.executable, "-c", "import time; time.sleep(60)"))
     app = open_app("cost_measured")
-    assert app.info[0].value == say("never")
+    assert any(say("never") in each.value for each in app.markdown)
     press(app, say("start"))
     assert measured.current().state == "running"
     press(app, say("cancel"))
@@ -63,9 +68,40 @@ def test_a_kept_measurement_is_shown_with_its_machine_and_its_refusal(own_cache:
     lines = [each.value for each in app.markdown]
     assert say("machine", device="a device", dtype="float32", threads=1, torch="2.0", seed=0) in lines
     assert not app.warning
-    assert say("shift_title") in [each.value for each in app.header]  # of the level after the title's
-    assert say("refusal", side=21, needed="4.67 MB") in [each.value for each in app.info]
+    assert say("refusal", side=21, needed="4.67 MB") in lines
+    assert not any(line.startswith(say("reference")[:8]) for line in lines)
     assert [button.label for button in app.button if button.label == say("again")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_until_this_machine_was_measured_a_reference_stands_there_named_and_grey(
+    own_cache: Path, language: str
+) -> None:
+    say, other = Words(language, "cost_measured"), reference()
+    app = open_app("cost_measured", lang=language)
+    where = {"device": other.machine.device, "cores": other.machine.cores, "date": other.machine.date}
+    named = say("reference", torch=other.machine.torch, python=other.machine.python, **where)
+    assert f"{named} {say('never')}" in [each.value for each in app.markdown]
+    drawn = [json.loads(each.proto.spec) for each in app.get("plotly_chart")]
+    colours = {trace["line"]["color"] for figure in drawn for trace in figure["data"]}
+    assert colours
+    assert colours <= set(theme.FAINT)
+    measured.keep(REPORT)
+    app = open_app("cost_measured", lang=language)
+    assert not any(named in each.value for each in app.markdown)
+    (figure,) = (json.loads(each.proto.spec) for each in app.get("plotly_chart"))
+    assert theme.MSA in {trace["line"]["color"] for trace in figure["data"]}
+
+
+def test_the_reference_is_whole_quiet_and_names_no_place() -> None:
+    other = reference()
+    assert (len(other.rows), other.busy) == (len(bench.SIDES) * len(bench.WAYS), False)
+    assert {row.status for row in other.rows} <= {"measured", "predicted", "refused"}
+    machine = asdict(other.machine)
+    assert machine["cores"] > 0
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", machine["date"])
+    assert socket.gethostname() not in REFERENCE.read_text(encoding="utf-8")
+    assert not any("/" in str(value) for value in machine.values())
 
 
 def paper_table(app: AppTest, label: str) -> str:

@@ -12,6 +12,7 @@ from swin_viz.cost import formula, terms
 from swin_viz.cost.formula import authors_total, items, map_bytes, parameters, stage_maps, total
 from swin_viz.cost.sweeps import GROUPS
 from swin_viz.cost.vit import VITS, VitConfig, partner, vit_items, vit_map_bytes, vit_parameters
+from swin_viz.cost.whole import left_out
 from swin_viz.network.model import Swin
 from swin_viz.network.variants import VARIANTS, SwinConfig
 
@@ -197,3 +198,21 @@ def test_formulas_need_neither_torch_nor_the_screen(module: str) -> None:
         for name in ([node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }
     assert not imported & {"torch", "streamlit", "plotly", "matplotlib"}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_what_the_page_says_of_the_published_models_is_true(name: str) -> None:
+    """An MLP costs 8hwC², more than the W-MSA of the formula, in every stage; the numbers of the text are theirs."""
+    config = VARIANTS[name]
+    for at in stage_maps(config, config.image_size, config.image_size):
+        mlp = 8 * at.tokens * at.channels**2
+        assert mlp > terms.w_msa(at.height, at.width, at.channels, config.window)
+    found = {item.macs for item in items(config, 224, 224) if item.component == "mlp"}
+    assert found == {8 * at.tokens * at.channels**2 for at in stage_maps(config, 224, 224)}
+
+
+def test_the_numbers_of_what_the_formulas_leave_out() -> None:
+    assert left_out() == {
+        **{"whole_224": "1.96", "layer_224": "13.8", "whole_1024": "20.6", "layer_1024": "266"},
+        "padding_256": "25",
+    }

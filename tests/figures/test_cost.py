@@ -1,9 +1,9 @@
 """Charts draw the numbers of the formulas, say what they show, and can be told apart by everybody."""
 
-import csv
 import io
 import itertools
 
+import pandas
 import plotly.graph_objects as go
 import pytest
 
@@ -14,8 +14,9 @@ from swin_viz.cost.sweeps import PARTS, factor
 from swin_viz.cost.vit import VITS, vit_items
 from swin_viz.figures import cost, cost_measured, cost_model, theme
 from swin_viz.figures.theme import Chart
-from swin_viz.network.variants import VARIANTS
+from swin_viz.network.variants import BUILTIN, VARIANTS, SwinConfig
 from swin_viz.text import LANGUAGES, Words
+from swin_viz.text.numbers import short, times
 
 SAY = Words("en", "cost_charts")
 SWIN_T = VARIANTS["swin_t"]
@@ -43,7 +44,7 @@ def every_chart(say: Words, unit: str = "macs") -> list[Chart]:
         cost_model.partners_chart(say, unit, "own", names, 224, SWIN_T, "a model"),
         cost_model.maps_chart(say, SWIN_T, 224, "a model"),
         cost_measured.time_chart(say, REPORT),
-        cost_measured.ratio_chart(say, REPORT, {7: 1.0, 14: 1.6}),
+        cost_measured.ratio_chart(say, REPORT, ((7, 1.0), (14, 1.6))),
         cost_measured.memory_chart(say, REPORT),
     ]
 
@@ -59,7 +60,11 @@ def test_every_chart_says_what_it_shows_and_gives_its_numbers(language: str) -> 
     for chart in charts:
         assert len(chart.alt) > 20
         assert "{" not in chart.alt
-        assert len(list(csv.DictReader(io.StringIO(chart.to_csv())))) == len(chart.rows) > 0
+        found = pandas.read_csv(io.StringIO(chart.to_csv()), comment="#")
+        assert len(found) == len(chart.rows) > 0
+        for name in set(chart.rows[0]) & set(found):
+            values = [row.get(name) for row in chart.rows]
+            assert [None if pandas.isna(value) else value for value in found[name]] == values, name
         assert chart.figure.layout.xaxis.title.text is not None
         assert chart.figure.layout.yaxis.title.text
 
@@ -133,10 +138,14 @@ def test_a_saved_picture_says_by_itself_what_it_shows_in_a_font_of_the_system() 
         layout = chart.figure.layout
         assert layout.font.family == layout.legend.font.family == layout.legend.title.font.family == theme.FONT
         assert "<b>" in layout.legend.title.text
-    say = cost.window_chart(SAY, "flops", 56, 48, 96, 7).figure.layout.legend.title.text
-    assert all(part in say for part in ("56×48", "C = 96", "FLOPs"))
-    say = cost_model.blocks_chart(SAY, "macs", SWIN_T, 224, 320, "a model").figure.layout.legend.title.text
-    assert all(part in say for part in ("a model", "224×320", "MACs"))
+        assert chart.to_csv().startswith("".join(f"# {line}\n" for line in chart.title))
+    chart = cost.window_chart(SAY, "flops", 56, 48, 96, 7, "whose<br>sizes")
+    msa, w_msa = terms.msa(56, 48, 96), terms.w_msa(56, 48, 96, 7)
+    numbers = {"msa": short(2 * msa), "w_msa": short(2 * w_msa), "unit": "FLOPs", "ratio": times(msa / w_msa)}
+    assert chart.title == [SAY("title_window"), "whose", "sizes", SAY("numbers_here", **numbers)]
+    chart = cost_model.blocks_chart(SAY, "macs", SWIN_T, 224, 320, "a model")
+    cost_of = f"{short(total(items(SWIN_T, 224, 320)))} MACs"
+    assert chart.title[1:] == [SAY("title_of", model="a model", height=224, width=320, cost=cost_of)]
 
 
 def test_ticks_are_written_as_numbers_are_everywhere_and_no_sentence_has_a_power_of_ten() -> None:
@@ -152,7 +161,9 @@ def test_ticks_are_written_as_numbers_are_everywhere_and_no_sentence_has_a_power
 
 
 def test_numbers_for_a_spreadsheet_carry_their_units() -> None:
-    heads = {chart.name: chart.to_csv().splitlines()[0].split(",") for chart in every_chart(SAY)}
+    heads = {
+        chart.name: pandas.read_csv(io.StringIO(chart.to_csv()), comment="#").columns for chart in every_chart(SAY)
+    }
     assert {"msa_macs", "w_msa_macs", "padded_macs"} <= set(heads["msa_over_resolution"])
     assert {"windows_bytes", "global_bytes"} <= set(heads["maps_over_resolution"])
     assert {"median_s", "peak_bytes", "side_tokens"} <= set(heads["measured_time"])
@@ -202,16 +213,102 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("background", ["#ffffff", "#0e1117"])
-def test_every_colour_stands_out_on_light_and_dark(background: str) -> None:
-    for colour in theme.SERIES:
+@pytest.mark.parametrize(
+    ("background", "colours", "least"),
+    [
+        ("#ffffff", (*theme.SERIES, *theme.FAINT), 3),
+        ("#0e1117", (*theme.DARK, *theme.FAINT_DARK), 3),
+        ("#ffffff", (theme.INK,), 7),
+        ("#0e1117", (theme.INK_DARK,), 7),
+    ],
+)
+def test_every_colour_stands_out_on_its_page(background: str, colours: tuple[str, ...], least: float) -> None:
+    for colour in colours:
         light, dark = sorted((luminance(colour), luminance(background)), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 3, colour
+        assert (light + 0.05) / (dark + 0.05) >= least, colour
+
+
+def colours_of(figure: go.Figure) -> set[str]:
+    return {colour for colour in (*theme.SERIES, *theme.DARK, *theme.FAINT, theme.INK) if colour in figure.to_json()}
+
+
+def test_a_dark_page_and_a_strangers_measurement_change_the_colours_and_nothing_else() -> None:
+    for chart in every_chart(SAY):
+        assert theme.coloured(chart, False) is chart.figure
+        for dark, grey, wanted in ((True, False, theme.DARK), (False, True, theme.FAINT)):
+            figure = theme.coloured(chart, dark, grey)
+            assert colours_of(figure) <= {*wanted, *({theme.INK} if not dark else set())}, chart.name
+            for one, two in zip(figure.data, chart.figure.data, strict=True):
+                assert (one.name, str(one.x), str(one.y)) == (two.name, str(two.x), str(two.y))
+        assert theme.coloured(chart, True) is theme.coloured(chart, True)  # made once
+
+
+def test_msa_and_w_msa_have_their_colours_alone() -> None:
+    """What is neither has neither: not a model, not a part of one, not another way to attend."""
+    of = {"msa": theme.MSA, "w_msa": theme.W_MSA}
+    names = {SAY(key): colour for key, colour in of.items()} | {SAY(f"clock_{key}"): of[key] for key in of}
+    names |= {SAY("computed", way=SAY(f"clock_{key}")): of[key] for key in of}
+    names |= {SAY("theory", way=SAY(key)): of[key] for key in of} | {SAY("ratio_explicit"): theme.MSA}
+    names |= {SAY("refused", way=SAY("clock_msa")): theme.MSA}
+    names |= {SAY("maps_windows"): theme.W_MSA, SAY("maps_global"): theme.MSA}
+    for chart in every_chart(SAY):
+        for trace in chart.figure.data:
+            colour = trace.marker.color if trace.type == "bar" or trace.mode == "markers" else trace.line.color
+            colour = colour or trace.line.color
+            assert (colour in (theme.MSA, theme.W_MSA)) == (trace.name in names), (chart.name, trace.name)
+            assert names.get(trace.name, colour) == colour
+
+
+@pytest.mark.parametrize(
+    ("name", "height", "width", "case"),
+    [("swin_t", 224, 224, "more"), ("swin_t", 32, 32, "less"), ("swin_l_384", 100, 300, "less")],
+)
+def test_what_global_attention_would_cost_is_said_as_it_is(name: str, height: int, width: int, case: str) -> None:
+    config = VARIANTS[name]
+    windows, others = (total(items(config, height, width, windowed=kind)) for kind in (True, False))
+    ratio = times(max(windows, others) / min(windows, others))
+    assert {"more": others > windows, "less": others < windows}[case]
+    chart = cost_model.parts_chart(SAY, "macs", config, height, width, "a model")
+    assert chart.alt.endswith(SAY(f"alt_parts_{case}", ratio=ratio))
+    one = SwinConfig(96, (1,), (3,), window=4)
+    assert cost_model.parts_chart(SAY, "macs", one, 16, 16, "a model").alt.endswith(SAY("alt_parts_same"))
+
+
+@pytest.mark.parametrize(
+    ("config", "most", "least"),
+    [
+        (BUILTIN, "1.1, 1.2", "4.1, 4.2"),
+        (VARIANTS["swin_s"], "1.1, 1.2", "4.1, 4.2"),
+        (SwinConfig(96, (1, 3), (3, 6), window=4), "1.1", "2.1–2.3"),
+        (SwinConfig(96, (2,), (3,), window=4), "1.1, 1.2", "1.1, 1.2"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_all_blocks_that_cost_most_are_named(config: SwinConfig, most: str, least: str) -> None:
+    chart = cost_model.blocks_chart(SAY, "macs", config, 224, 224, "a model")
+    sums: dict[str, int] = {}
+    for row in chart.rows:
+        sums[row["place"]] = sums.get(row["place"], 0) + row["macs"]
+    blocks = {place: macs for place, macs in sums.items() if "." in place}
+    for names, wanted, among in ((most, max, sums), (least, min, blocks)):
+        value = wanted(among.values())
+        expected = [place for place, macs in among.items() if macs == value]
+        assert (names.split(", ") if "–" not in names else [expected[0], expected[-1]]) == [
+            *(expected if "–" not in names else names.split("–"))
+        ]
+        assert f"{names} ({short(value)} MACs" in chart.alt
+        assert (f"{names} ({short(value)} MACs each)" in chart.alt) == (len(expected) > 1)
+
+
+def test_charts_are_made_once_of_their_inputs() -> None:
+    for one, two in zip(every_chart(SAY), every_chart(Words("en", "cost_charts")), strict=True):
+        assert one is two
 
 
 def test_no_meaning_rests_on_colour_alone() -> None:
-    for styles in (theme.SERIES, theme.MARKERS, theme.PATTERNS):
-        assert len(set(styles)) == len(styles) >= len(PARTS)
+    for styles in (theme.SERIES, theme.DARK, theme.MARKERS, theme.PATTERNS):
+        assert len(set(styles)) == len(styles) == len(theme.SERIES)
+    assert len(theme.OTHERS) >= len(PARTS)
     for chart in every_chart(SAY):
         lines = [trace for trace in chart.figure.data if trace.type == "scatter"]
         looks = [(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in lines]
@@ -219,3 +316,25 @@ def test_no_meaning_rests_on_colour_alone() -> None:
         assert len(set(grey)) == len(grey), chart.name
         for one, two in itertools.combinations(grey, 2):
             assert one[1:] != two[1:], chart.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", VARIANTS)
+def test_more_than_a_laptop_holds_is_said_where_it_is(name: str, language: str) -> None:
+    say = Words(language, "cost_charts")
+    chart = cost_model.maps_chart(say, VARIANTS[name], 224, "a model")
+    layer = VARIANTS[name].heads[0] * 256**4 * 4  # every token of 256×256 with every other
+    assert next(row for row in chart.rows if row["pixels"] == 1024)["first_layer"] == layer
+    assert (say("alt_maps_too_much") in chart.alt) == (layer > 8e9)
+
+
+def test_the_sentence_on_channels_is_true_of_one_window_too() -> None:
+    same = cost.channels_chart(SAY, "macs", 4, 9, 96, 6)
+    assert all(row["msa"] == row["w_msa"] for row in same.rows)
+    most = f"{short(same.rows[-1]['msa'])} MACs"
+    assert same.alt == SAY("alt_channels_same", h=4, w=9, most=most)
+    for h, m in ((56, 7), (3, 7), (5, 1)):
+        chart = cost.channels_chart(SAY, "macs", h, h, 96, m)
+        low, high = (times(row["msa"] / row["w_msa"]) for row in (chart.rows[0], chart.rows[-1]))
+        assert (chart.rows[0]["channels"], chart.rows[-1]["channels"]) == (8, 1536)
+        assert f"MSA costs {low} times what W-MSA does at 8 channels and {high} times at 1536" in chart.alt

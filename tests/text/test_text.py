@@ -26,6 +26,7 @@ NOT_WORDS = {
     "layout",
     "gap",
     "vertical_alignment",
+    "horizontal_alignment",
 }
 NOT_WORDS |= {
     "initial_sidebar_state",

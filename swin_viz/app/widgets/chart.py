@@ -4,13 +4,23 @@ from collections.abc import Callable
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from swin_viz.app import session
 from swin_viz.app.address import choice
-from swin_viz.figures.theme import Chart
+from swin_viz.figures.theme import Chart, coloured
 
 FORMATS = ("png", "svg")
 SAVED = {"width": 1000, "height": 560, "scale": 2}  # a saved picture is no narrower for being saved from a phone
+# Streamlit writes a chart's axes in a grey that no projector shows, plotly on each letter; and a chart takes what the
+# screen has left below its controls.
+_LOOK = """<style>
+.stPlotlyChart text { fill: currentColor !important }
+.stVerticalBlock.st-key-chart { flex: none; height: clamp(24rem, 100vh - 21rem, 56rem) }
+.st-key-chart > * { flex: 1 }
+.st-key-chart :is([data-testid=stFullScreenFrame], .stPlotlyChart, .js-plotly-plot) { height: 100% !important }
+@media (max-width: 480px) { .stVerticalBlock.st-key-chart { height: 34rem } }
+</style>"""
 _TABLE = """
 .numbers { overflow-x: auto; margin-bottom: 1rem; }
 .numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -32,32 +42,38 @@ def choose_unit() -> str:
     )
 
 
-def choose_format() -> None:
-    """In which format the camera in a chart's corner saves: it works in the browser, without the server."""
-    t, say = session.text("cost"), session.text("cost_charts")
-    more = {"format_func": str.upper, "help": say("save_picture"), "required": True}
-    choice(st.segmented_control, t("format"), FORMATS, "format", **more)
+def choose(key: str, names: dict[str, str]) -> str:
+    """Which of a page's charts is shown, `names` by key, the first one at first, and beside it the saved format.
+
+    Both in the address. The camera in a chart's corner saves in the browser, without the server.
+    """
+    t, label = session.text("cost_charts"), {"label_visibility": "collapsed", "required": True}
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        shown = choice(st.segmented_control, t("chart"), list(names), key, None, format_func=names.get, **label)
+        kinds = {kind: t("save_picture", kind=kind.upper()) for kind in FORMATS}
+        choice(st.segmented_control, t("format"), FORMATS, "format", format_func=kinds.get, **label)
+    return shown
 
 
-def choose_chart(key: str, names: dict[str, str]) -> str:
-    """Which of a page's charts is shown, in the address; `names` by key, the first one at first."""
-    label, more = session.text("cost_charts")("chart"), {"label_visibility": "collapsed", "required": True}
-    return choice(st.segmented_control, label, list(names), key, None, format_func=names.get, **more)
+def show(chart: Chart, of: str = "", grey: bool = False, beside: DeltaGenerator | None = None) -> None:
+    """One chart, its sentence (`beside` it, else above) and its numbers; `of` what, in the names of the files.
 
-
-def show(chart: Chart, key: str = "") -> None:
-    """One chart; `key` tells charts of the same name on one page apart."""
+    It is grey if it is not of this machine.
+    """
     t, chosen = session.text("cost_charts"), st.session_state.get("format", FORMATS[0])
-    name = f"swin_viz-{chart.name}"
+    name = "-".join(filter(None, ("swin_viz", chart.name, of)))
     config = {
         "displayModeBar": True,
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": chosen, "filename": name, **SAVED},
     }
-    st.plotly_chart(chart.figure, key=f"{chart.name}{key}", config=config, alt=chart.alt)
-    st.markdown(chart.alt)
-    save(t("save_csv"), chart.to_csv, f"{name}.csv", f"csv-{chart.name}{key}")
+    st.html(_LOOK)
+    (beside or st).markdown(chart.alt)
+    figure = coloured(chart, st.context.theme.type == "dark", grey)
+    with st.container(key="chart"):
+        st.plotly_chart(figure, height="stretch", key=chart.name, config=config, alt=chart.alt)
+    save(t("save_csv", rows=len(chart.rows)), chart.to_csv, f"{name}.csv", f"csv-{chart.name}")
 
 
 def table(rows: list[dict[str, str]], label: str, text: str = "") -> None:

@@ -1,68 +1,93 @@
 /**
- * The derivation of equations 1 and 2, live: sliders and boxes for h, w, C, M; each term's number under its symbol.
- * The terms come from swin_viz/cost/terms.py as monomials.
+ * The derivation of equations 1 and 2, live: what is asked, the answer and its curve, then the terms, each with its
+ * number. The terms come from swin_viz/cost/terms.py as monomials.
  */
 
 import { Component, mount } from "../kit/component.js";
-import { drawCurves } from "./curves.js";
+import { clamp } from "../kit/maths.js";
 import { el } from "../kit/dom.js";
-import { macsOf, short, sumOf, symbolOf } from "./terms.js";
+import { Asking, kept, sizesOf } from "./asking.js";
+import { chart, ON_PAGE, outside } from "./curves.js";
+import { notesOf } from "./notes.js";
+import { saveCsv, savePng, saveSvg, sheet, termsCsv } from "./saving.js";
+import { answerOf, exact, macsOf, shapeOf, short, sumOf, symbolOf } from "./terms.js";
 
 /** @typedef {import("./terms.js").Term} Term */
 /** @typedef {import("./terms.js").Sizes} Sizes */
+/** @typedef {import("./asking.js").Asked & Sizes} View */
 
-const NAMES = ["h", "w", "c", "m"];
+const SIZES = ["h", "w", "c", "m"];
+const NAMES = ["of", "stage", "px", "unit", ...SIZES];
 const LETTERS = { h: "h", w: "w", c: "C", m: "M" };
+const GROUPS = ["msa", "one_window", "w_msa"];
+const FORMULAS = { msa: "Ω(MSA) = 4·h·w·C² + 2·(h·w)²·C", w_msa: "Ω(W-MSA) = 4·h·w·C² + 2·M²·h·w·C" };
+const [LEAST, REST] = [300, 368]; // of the chart's height; of the screen's, what stands around it
 
-const exact = (value) => value.toLocaleString("en-US");
-
-function rounded(value) {
-  if (Number.isInteger(value)) return exact(value);
-  return value < 99.95 ? value.toFixed(value < 9.995 ? 2 : 1) : exact(Math.round(value));
-}
-
-/** Sizes as one text, whatever the order they came in. @param {Sizes} sizes */
-const textOf = (sizes) => NAMES.map((name) => sizes[name]).join(" ");
+/** A view as one text, whatever the order it came in. @param {View} view */
+const textOf = (view) => NAMES.map((name) => view[name]).join(" ");
 
 class Derivation extends Component {
-  static shape = ["words", "language", "presets", "limits", "unit"];
+  static shape = ["words", "language", "models", "pictures", "limits"];
 
   live = el("div", { class: "live", "aria-live": "polite" });
-  /** @type {Sizes} */ at = { h: 0, w: 0, c: 0, m: 0 };
+  /** @type {View} */ at = null;
   first = ""; // what the server said
   sent = ""; // what it was told
   /** @type {Record<string, {slider: HTMLInputElement, box: HTMLInputElement, why: HTMLElement}>} */ boxes = {};
-  /** @type {HTMLElement[]} */ presets = [];
-  results = el("div", { class: "derivation" });
+  answer = el("div", { class: "answer" });
   picture = el("div", { class: "curves" });
+  results = el("div", { class: "derivation" });
+  notes = el("div", { class: "notes" });
 
   constructor(root, signal) {
     super(root, signal, "sizes", 350);
+    window.addEventListener("resize", () => this.schedule(), { signal });
   }
 
   update(data, send) {
-    super.update(data, (name, value) => { this.sent = textOf(value); send(name, value); });
+    super.update(data, (name, value) => {
+      if (name === "sizes") this.sent = textOf({ ...sizesOf(this.header, value), ...value });
+      send(name, value);
+    });
+  }
+
+  /** What the server is told: the question, and sizes only where they are not those that follow from it. */
+  get settled() {
+    const { of, stage, px, unit, ...sizes } = this.at;
+    const { layer, map } = kept(this.header, this.at, this.at);
+    return { of, stage, px, unit, ...(layer && map ? {} : sizes) };
   }
 
   receive() {
     const first = textOf(this.header.first);
     if (first !== this.first && first !== this.sent) { // an address or another picture, not the echo of a move
       this.at = { ...this.header.first };
-      this.settler.told(this.at); // the server's own: nothing to say, and what still waited to be said is overtaken
-      this.settler.settle(this.at);
+      this.settler.told(this.settled); // the server's own: nothing to say, and what still waited is overtaken
+      this.settler.settle(this.settled);
     }
     this.first = first;
   }
 
   build() {
-    const { say, header } = this;
-    const controls = el("div", { class: "sizes" }, ...NAMES.map((name) => this.control(name)));
-    this.presets = header.presets.map(({ at, title }) => (
-      el("button", { type: "button", onclick: () => this.set(at) }, title)));
-    const group = { class: "presets", role: "group", "aria-label": say("presets") };
+    this.asking = new Asking(this.header, this.say, (patch) => this.ask(patch));
+    this.units = ["macs", "flops"].map((unit) => (
+      el("button", { type: "button", title: this.say("unit_help"), onclick: () => this.set({ unit }) },
+        this.say(`unit_${unit}`))));
     this.root.replaceChildren(
-      el("div", group, el("span", { class: "quiet" }, say("presets")), ...this.presets),
-      controls, this.results, this.picture, this.live);
+      el("div", { class: "top" },
+        el("div", { class: "ask" }, ...this.asking.nodes,
+          el("div", { class: "units", role: "group", "aria-label": this.say("unit") }, ...this.units)),
+        el("div", { class: "saving" }, ...this.saving())),
+      this.answer, el("div", { class: "two" }, this.picture, this.results),
+      el("div", { class: "sizes" }, ...SIZES.map((name) => this.control(name))), this.notes, this.live);
+  }
+
+  saving() {
+    const button = (key, save) => el("button", { type: "button", onclick: save }, this.say(key));
+    return [
+      button("save_png", () => savePng(this.sheet(), this.name)),
+      button("save_svg", () => saveSvg(this.sheet(), this.name)),
+      button("save_terms", () => saveCsv(termsCsv(this.what, [this.about, this.numbers]), `${this.name}-terms`))];
   }
 
   control(name) {
@@ -88,28 +113,70 @@ class Derivation extends Component {
     if (good) this.set({ [name]: value }, name);
   }
 
+  /** Another stage or picture: its sizes come with it. */
+  ask(patch) {
+    const asked = { ...this.at, ...patch };
+    this.set({ ...patch, ...sizesOf(this.header, asked) });
+  }
+
   set(patch, typing = null) {
     this.at = { ...this.at, ...patch };
-    for (const name of NAMES.filter((other) => other !== typing)) {
+    for (const name of SIZES.filter((other) => other !== typing)) {
       this.boxes[name].why.textContent = "";
       this.boxes[name].box.setAttribute("aria-invalid", "false");
     }
-    this.settler.settle(this.at);
+    this.settler.settle(this.settled);
     this.schedule();
   }
 
+  get unit() { return this.say(`unit_${this.at.unit}`); }
+  get factor() { return this.header.factors[this.at.unit]; }
+  get what() {
+    const { at, say, unit, factor } = this;
+    return { terms: this.header.terms, at, say, unit, factor };
+  }
+
+  costOf(group) { return sumOf(this.header.terms[group], this.at) * this.factor; }
+
+  /** The answer in a sentence, exact however near the two are. */
+  get verdict() {
+    const { key, number } = answerOf(this.costOf("msa"), this.costOf("w_msa"));
+    return this.say(key, { number, n: this.at.m ** 2 });
+  }
+
+  get about() {
+    const { h, w, c, m } = this.at;
+    return this.say("sizes_line", { about: this.asking.about(this.at, this.at), h, w, c, m });
+  }
+
+  get numbers() {
+    const [msa, windows] = ["msa", "w_msa"].map((group) => short(this.costOf(group)));
+    return this.say("answer_numbers", { msa, w_msa: windows, unit: this.unit });
+  }
+
+  get name() { return this.asking.slug(this.at, this.at); }
+
+  sheet() {
+    const sums = Object.entries(FORMULAS).map(([group, formula]) => (
+      `${formula} = ${exact(this.costOf(group))} ${this.unit}`));
+    return sheet(this.what, { answer: this.verdict, about: this.about, sums });
+  }
+
   draw() {
-    const { at, header } = this;
-    const { terms, factor, presets } = header;
-    NAMES.forEach((name) => this.write(name));
-    const isChosen = (preset) => NAMES.every((name) => preset.at[name] === at[name]);
-    this.presets.forEach((button, i) => button.setAttribute("aria-pressed", String(isChosen(presets[i]))));
-    const whole = sumOf(terms.msa, at) * factor;
-    const windows = sumOf(terms.w_msa, at) * factor;
-    this.results.replaceChildren(...this.msa(whole), ...this.oneWindow(), ...this.windows(windows, whole));
-    drawCurves(this.picture, { terms, at, say: this.say, factor, unit: this.unit });
-    const spoken = { msa: short(whole), w_msa: short(windows), unit: this.unit, ratio: rounded(whole / windows) };
-    this.live.textContent = this.say("spoken", spoken);
+    const { at } = this;
+    this.asking.show(at, at);
+    SIZES.forEach((name) => this.write(name));
+    this.units.forEach((button, i) => button.setAttribute("aria-pressed", String(at.unit === ["macs", "flops"][i])));
+    this.answer.replaceChildren(
+      el("p", { class: "verdict" }, this.verdict), el("p", { class: "quiet" }, `${this.about} · ${this.numbers}`));
+    const wide = clamp(this.picture.clientWidth || 600, 280, 1400);
+    const high = this.root.clientWidth < 700 ? LEAST : clamp(window.innerHeight - REST, LEAST, 620);
+    const beside = outside(this.what);
+    this.picture.replaceChildren(chart(this.what, ON_PAGE, wide, high),
+      ...(beside ? [el("p", { class: "outside" }, beside)] : []));
+    this.results.replaceChildren(this.table());
+    this.notes.replaceChildren(...notesOf(this.what).map((note) => el("p", note.attributes, note.words)));
+    this.live.textContent = this.say("spoken", { answer: this.verdict, numbers: this.numbers });
   }
 
   /** A size in its slider and box, but for a box that holds what cannot be. */
@@ -121,76 +188,37 @@ class Derivation extends Component {
     slider.setAttribute("aria-valuetext", `${LETTERS[name]} = ${value}`);
   }
 
-  get unit() { return this.say(`unit_${this.header.unit}`); }
-
-  msa(whole) {
-    const n = this.at.h * this.at.w;
-    return [el("h2", {}, this.say("msa_title")), this.row(this.header.terms.msa, n, n),
-      this.sum("Ω(MSA) = 4·h·w·C² + 2·(h·w)²·C", whole)];
+  /** The terms of MSA, of one window and of W-MSA side by side, each with its number and its part of the sum. */
+  table() {
+    const { header: { terms }, at: { m } } = this;
+    const head = ["", ...GROUPS.map((group) => this.say(`column_${group}`, { n: m ** 2 }))];
+    return el("table", { class: "terms" },
+      el("thead", {}, el("tr", {}, ...head.map((words, i) => el("th", { scope: "col", class: GROUPS[i - 1] }, words)))),
+      el("tbody", {}, ...terms.msa.map((term, i) => el("tr", {},
+        el("th", { scope: "row" }, this.say(`term_${term.name}`)), ...GROUPS.map((group) => this.cell(group, i))))),
+      el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, this.say("total", { unit: this.unit })),
+        ...GROUPS.map((group) => this.sum(group)))));
   }
 
-  oneWindow() {
-    const { at: { h, w, m }, header: { terms, factor } } = this;
-    const n = m ** 2;
-    const one = sumOf(terms.one_window, this.at) * factor;
-    const count = Math.ceil(h / m) * Math.ceil(w / m);
-    const formula = exact(sumOf(terms.w_msa, this.at) * factor);
-    const numbers = { one: exact(one), count: exact(count), total: exact(one * count), formula, unit: this.unit };
-    const words = this.say(h % m || w % m ? "one_to_all_padded" : "one_to_all", { h, w, m, ...numbers });
-    return [el("h2", {}, this.say("one_title", { m, n })), this.row(terms.one_window, n, n),
-      el("p", { class: "steps", "data-windows": count, "data-all": one * count }, words)];
+  cell(group, i) {
+    const { header: { terms }, at, factor } = this;
+    const term = terms[group][i];
+    const macs = macsOf(term, at);
+    const [all, one] = [at.h * at.w, at.m ** 2];
+    const [tokens, keys] = { msa: [all, all], one_window: [one, one], w_msa: [all, one] }[group];
+    const shape = shapeOf(term, tokens, keys, at.c);
+    const part = (100 * macs) / sumOf(terms[group], at);
+    return el("td", { class: group, "data-macs": macs, title: exact(macs * factor) },
+      el("span", { class: "symbol" }, symbolOf(term)), el("b", {}, short(macs * factor)),
+      el("span", { class: "part", "aria-hidden": "true" }, el("i", { style: `width:${part}%` })),
+      el("small", { title: shape }, shape));
   }
 
-  windows(windows, whole) {
-    const { h, w, m } = this.at;
-    return [el("h2", {}, this.say("windows_title")), this.row(this.header.terms.w_msa, h * w, m ** 2),
-      this.sum("Ω(W-MSA) = 4·h·w·C² + 2·M²·h·w·C", windows),
-      el("p", { class: "ratio" }, this.say("ratio", { ratio: rounded(whole / windows) })),
-      ...this.notes(windows).map((text) => el("p", { class: "note" }, text))];
-  }
-
-  /** Where the two are equal, which term leads, and what an implementation pads. */
-  notes(windows) {
-    const { at, say } = this;
-    const { h, w, c, m } = at;
-    const [tokens, n, c2] = [h * w, m ** 2, 2 * c];
-    const sign = (a, b) => Math.sign(a - b) + 1; // 0 below, 1 here, 2 above
-    const equal = ["equal_below", "equal_here", "equal_above"][sign(tokens, n)];
-    const overtaken = ["not_overtaken", "overtaken_here", "overtaken"][sign(tokens, c2)];
-    const notes = [say(equal, { tokens: exact(tokens), n }), say(overtaken, { tokens: exact(tokens), c2 })];
-    const [h2, w2] = [h, w].map((side) => Math.ceil(side / m) * m);
-    if (h2 !== h || w2 !== w) {
-      const real = sumOf(this.header.terms.w_msa, { ...at, h: h2, w: w2 }) * this.header.factor;
-      const more = rounded(100 * (real / windows - 1));
-      notes.push(say("padded_to", { h, w, m, h2, w2, real: short(real), unit: this.unit, more }));
-    }
-    if (m > Math.max(h, w)) notes.push(say("window_too_large", { m }));
-    return notes;
-  }
-
-  /** The terms beside each other: tokens in all, keys of each. @param {Term[]} terms */
-  row(terms, tokens, keys) {
-    const { at: { c }, header: { factor } } = this;
-    const shapes = {
-      qkv: `(${tokens}×${c})·(${c}×${3 * c})`, scores: `(${tokens}×${c})·(${c}×${keys})`,
-      values: `(${tokens}×${keys})·(${keys}×${c})`, proj: `(${tokens}×${c})·(${c}×${c})`,
-    };
-    const sum = sumOf(terms, this.at);
-    return el("div", { class: "terms" }, ...terms.map((term) => {
-      const macs = macsOf(term, this.at);
-      const value = { class: "value", title: exact(macs * factor), "data-macs": macs };
-      return el("div", { class: `term ${term.channels === 1 ? "product" : ""}` },
-        el("span", { class: "name" }, this.say(`term_${term.name}`)),
-        el("span", { class: "symbol" }, symbolOf(term)),
-        el("span", value, short(macs * factor)),
-        el("span", { class: "share", "aria-hidden": "true" }, el("i", { style: `width:${(100 * macs) / sum}%` })),
-        el("span", { class: "shape" }, shapes[term.name]));
-    }));
-  }
-
-  sum(formula, value) {
-    const total = el("b", { "data-total": value }, exact(value));
-    return el("p", { class: "sum" }, el("span", { class: "symbol" }, formula), " = ", total, " ", this.unit);
+  sum(group) {
+    const value = this.costOf(group);
+    const all = group === "one_window" ? {} : { "data-total": value };
+    const [, formula = ""] = FORMULAS[group]?.split(" = ") ?? [];
+    return el("td", { class: group, ...all }, el("b", {}, exact(value)), el("small", {}, formula));
   }
 }
 

@@ -9,12 +9,14 @@ budget stops, and what a way cannot be given the memory for is refused with the 
 
 import json
 import os
+import platform
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +35,7 @@ BUDGET = 2.5  # seconds a call may take
 ROUND_TIME = 4.0  # seconds that the calls of one size should take together
 FEWEST, MOST = 5, 20  # rounds
 SEED = 0
-GIBIBYTE = 2**30
+GIGABYTE = 10**9
 Call = Callable[[], Tensor]
 
 
@@ -54,7 +56,7 @@ def free_memory() -> int:
     """Bytes that could be allocated now: the device's, or the machine's within its container's bounds."""
     if torch.cuda.is_available():
         return torch.cuda.mem_get_info()[0]
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4 * GIBIBYTE
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4 * GIGABYTE
     try:
         lines = Path("/proc/meminfo").read_text(encoding="utf-8").splitlines()
         free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
@@ -67,8 +69,8 @@ def free_memory() -> int:
 
 
 def memory_limit() -> int:
-    """Bytes that the maps of one call may take: a quarter of what is free, a gibibyte at most."""
-    return min(GIBIBYTE, free_memory() // 4)
+    """Bytes that the maps of one call may take: a quarter of what is free, a gigabyte at most."""
+    return min(GIGABYTE, free_memory() // 4)
 
 
 # On Windows the processor's time comes in steps of 16 ms.
@@ -129,7 +131,7 @@ def time_all(
 
 
 def measure(
-    device: torch.device, sides: tuple[int, ...] = SIDES, batch: int = 1, budget: float = BUDGET, limit: int = GIBIBYTE
+    device: torch.device, sides: tuple[int, ...] = SIDES, batch: int = 1, budget: float = BUDGET, limit: int = GIGABYTE
 ) -> Iterator[Row]:
     """Rows of all ways at all sides, in order; see the module for the protocol."""
     layer = make_layer(device, SEED)
@@ -174,7 +176,9 @@ def main() -> None:
     batches = (1, 16) if device.type == "cuda" else (1,)
     limit = memory_limit()
     load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 0.0
-    machine = Machine(device_title(), "float32", 1, torch.__version__, SEED, BUDGET, limit, load)
+    cores, python, today = os.cpu_count() or 1, platform.python_version(), date.today().isoformat()
+    how = ("float32", 1, torch.__version__, SEED, BUDGET, limit, load)
+    machine = Machine(device_title(), *how, cores, python, today)
     report("machine", {"machine": asdict(machine), "expected": len(SIDES) * len(WAYS) * len(batches)})
     with torch.no_grad():
         for batch in batches:

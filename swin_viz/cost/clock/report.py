@@ -5,6 +5,8 @@ import io
 import json
 from dataclasses import asdict, dataclass, fields
 
+from swin_viz.text.numbers import comments
+
 BUSY = 1.2  # a run took so many times longer by the clock than the device worked: others worked in between
 PROTOCOL = 2  # counted up when the way of measuring changes, so that old results are not shown
 UNITS = {"side": "tokens", "median": "s", "low": "s", "high": "s", "peak": "bytes", "needed": "bytes"}  # of columns
@@ -47,6 +49,9 @@ class Machine:
     budget: float  # seconds a call may take
     memory_limit: int  # bytes the attention maps may take
     load: float  # of the machine at the start, in processes that want to run, per core
+    cores: int = 0  # of the machine; 0 in older reports, which know neither of these
+    python: str = ""
+    date: str = ""  # year-month-day
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,11 @@ class Report:
         return Report(Machine(**found["machine"]), tuple(Row(**row) for row in found["rows"]))
 
     def to_csv(self) -> str:
-        """One line per way and size, the machine in the first line as a comment."""
+        """One line per way and size; before them where and how it was measured, in lines that begin with #."""
         out = io.StringIO()
-        out.write("# " + ", ".join(f"{name}: {value}" for name, value in asdict(self.machine).items()) + "\n")
+        out.write(comments(f"{name}: {value}" for name, value in asdict(self.machine).items()))
         names = [field.name for field in fields(Row)]
-        writer = csv.DictWriter(out, names)
+        writer = csv.DictWriter(out, names, lineterminator="\n")
         writer.writerow({name: f"{name}_{UNITS[name]}" if name in UNITS else name for name in names})
         writer.writerows(asdict(row) for row in self.rows)
         return out.getvalue()

@@ -2,7 +2,7 @@
 
 from swin_viz.cost.clock.report import Report
 from swin_viz.text import Words
-from swin_viz.text.numbers import seconds, short
+from swin_viz.text.numbers import seconds, short, times
 
 SHIFTS = ("w_msa", "sw_msa", "padded")
 
@@ -14,8 +14,17 @@ def machine_lines(report: Report, t: Words) -> list[str]:
     fields = {"device": machine.device, "dtype": machine.dtype, "threads": machine.threads, "torch": machine.torch}
     limits = {"budget": f"{machine.budget:g}", "limit": short(machine.memory_limit, "B")}
     lines = [t("machine", seed=machine.seed, **fields)]
+    if machine.date:
+        lines[0] += t("machine_when", cores=machine.cores, python=machine.python, date=machine.date)
     lines.append(t("protocol", least=min(counts, default=0), most=max(counts, default=0), **limits))
     return lines
+
+
+def reference_line(report: Report, t: Words) -> str:
+    """Of which machine the measurement is that stands here until this one was measured."""
+    machine = report.machine
+    where = {"device": machine.device, "cores": machine.cores, "date": machine.date}
+    return t("reference", torch=machine.torch, python=machine.python, **where)
 
 
 def refusal(report: Report, t: Words) -> str:
@@ -34,7 +43,7 @@ def shift_lines(report: Report, batch: int, t: Words) -> list[str]:
         at = {row.way: row for row in report.rows if (row.side, row.batch, row.status) == (side, batch, "measured")}
         if not set(SHIFTS) <= set(at):
             continue
-        times = {way: seconds(at[way].median) for way in SHIFTS}
-        ratios = {"cyclic": f"{at['sw_msa'].ratio:.2f}", "naive": f"{at['padded'].ratio:.2f}"}
-        lines.append(t("shift_line", side=side, **times, **ratios))
+        took = {way: seconds(at[way].median) for way in SHIFTS}
+        ratios = {"cyclic": times(at["sw_msa"].ratio or 1), "naive": times(at["padded"].ratio or 1)}
+        lines.append(t("shift_line", side=side, **took, **ratios))
     return lines

@@ -39,8 +39,9 @@ def numbers(page: Page, attribute: str) -> list[int]:
 
 
 def expected(h: int, w: int, c: int, m: int) -> list[int]:
-    """Every term of the two formulas, as the page shows them."""
-    return [term.macs(h, w, c, m) for group in (terms.MSA, terms.ONE_WINDOW, terms.W_MSA) for term in group]
+    """Every term of the two formulas, as the page shows them: one below the other, layer by layer."""
+    rows = zip(terms.MSA, terms.ONE_WINDOW, terms.W_MSA, strict=True)
+    return [term.macs(h, w, c, m) for row in rows for term in row]
 
 
 def axe_finds_nothing_and_nothing_sticks_out(

@@ -11,7 +11,7 @@ from tests.browser.cost.hands import opened
 
 def test_the_chosen_chart_is_in_the_address(server: str, page: Page) -> None:
     opened(page, f"{server}/cost_model?of=swin_b_384&costs=partners")
-    expect(page.get_by_text("and Swin-B 384 (M = 12)")).to_be_visible()
+    expect(page.get_by_text("20.9 times, and Swin-B 384 (M = 12)")).to_be_visible()
     page.get_by_role("radio", name=Words("en", "cost_model")("tab_maps")).click()
     page.wait_for_url("**costs=maps*")
 
