@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from swin_viz.engine import sections
+from swin_viz.engine.store import Store
 from swin_viz.engine.trace import UNIT, BlockTrace, Trace
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.capture import Edit, Tape, capture, points
@@ -18,6 +19,9 @@ from swin_viz.network.windows import relative_index, token_places
 from swin_viz.reading.picture.frame import to_tensor
 
 _WANTED = (*(f"layers.*.{point}" for point in ("shift", "regions", "attn.mask", "attn.bias")), "logits")
+
+Geometry = dict[str, np.ndarray]  # of a block: what all pictures of a size share, by the names of its trace's fields
+GEOMETRY: Store[Geometry] = Store(32 * 2**20, lambda found: sum(each.nbytes for each in found.values()))
 
 
 def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Trace:
@@ -32,7 +36,7 @@ def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Tr
         maps.append(_quantised(probs[0]))
         return probs
 
-    start, plain = time.perf_counter(), ablation == Ablation()
+    start, plain, names = time.perf_counter(), ablation == Ablation(), model.config.block_names
     wanted = (*_WANTED, sections.INPUTS) if plain else _WANTED
     tape = _passed(model, image, wanted, ablation.edits(model) | {"layers.*.attn.probs": keep})
     seconds = time.perf_counter() - start
@@ -40,7 +44,7 @@ def run(model: Swin, image: Image.Image, ablation: Ablation | None = None) -> Tr
         config=model.config,
         ablation=ablation,
         image=_frozen(np.asarray(image)),
-        blocks=tuple(_block_trace(model, *each, tape) for each in zip(model.config.block_names, maps, strict=True)),
+        blocks=tuple(_block_trace(model, *each, tape, ablation) for each in zip(names, maps, strict=True)),
         index=_frozen(relative_index(model.config.window).numpy().astype(np.uint16)),
         logits=_array(tape["logits"][0]),
         inputs=_inputs(model, tape) if plain else MappingProxyType({}),
@@ -93,14 +97,14 @@ def _passed(model: Swin, image: Image.Image, patterns: Iterable[str], edits: Map
     return tape
 
 
-def _block_trace(model: Swin, name: str, probs: np.ndarray, tape: Tape) -> BlockTrace:
+def _block_trace(model: Swin, name: str, probs: np.ndarray, tape: Tape, ablation: Ablation) -> BlockTrace:
     stage, block = (int(part) for part in name.split(".")[1::2])
     window, shift = model.config.window, tape[f"{name}.shift"]
     _, height, width, channels = tape.shapes[f"{name}.resid_pre"]
     _, tall, wide, _ = tape.shapes[f"{name}.padded"]  # H', W'
-    places = token_places(tall, wide, window, shift)
-    kinds, mask_of = torch.unique(tape[f"{name}.attn.mask"].float().cpu(), dim=0, return_inverse=True)
-    regions = tape[f"{name}.regions"].cpu().view(tall // window, window, wide // window, window)
+    regions = tape[f"{name}.regions"].cpu().numpy().astype(np.uint8)
+    key = (tall, wide, window, shift, regions.tobytes(), ablation)
+    shared = GEOMETRY.get(key, lambda: _geometry((tall, wide), window, shift, regions, tape[f"{name}.attn.mask"]))
     return BlockTrace(
         name=name,
         stage=stage,
@@ -113,13 +117,26 @@ def _block_trace(model: Swin, name: str, probs: np.ndarray, tape: Tape) -> Block
         channels=channels,
         pixels=model.config.patch * 2**stage,
         probs=probs,
-        places=_frozen((places[..., 0] * wide + places[..., 1]).numpy().astype(np.uint32)),
-        regions=_frozen(regions.transpose(1, 2).reshape(-1, window * window).numpy().astype(np.uint8)),
-        mask_kinds=_frozen(kinds.numpy()),
-        mask_of=_frozen(mask_of.numpy().astype(np.uint8)),
         bias=_array(tape[f"{name}.attn.bias"]),
         table=_array(model.get_parameter(f"{name}.attn.relative_position_bias_table")),
+        **shared,
     )
+
+
+def _geometry(
+    padded: tuple[int, int], window: int, shift: tuple[int, int], regions: np.ndarray, mask: Tensor
+) -> Geometry:
+    """`places`, `regions`, `mask_kinds` and `mask_of`; regions (H', W'), mask (nW, N, N)."""
+    tall, wide = padded
+    places = token_places(tall, wide, window, shift)
+    kinds, mask_of = torch.unique(mask.float().cpu(), dim=0, return_inverse=True)
+    cut = regions.reshape(tall // window, window, wide // window, window).transpose(0, 2, 1, 3)
+    return {
+        "places": _frozen((places[..., 0] * wide + places[..., 1]).numpy().astype(np.uint32)),
+        "regions": _frozen(cut.reshape(-1, window * window)),
+        "mask_kinds": _frozen(kinds.numpy()),
+        "mask_of": _frozen(mask_of.numpy().astype(np.uint8)),
+    }
 
 
 def _inputs(model: Swin, tape: Tape) -> Mapping[str, np.ndarray]:

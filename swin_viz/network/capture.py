@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -88,8 +89,9 @@ def points(model: nn.Module) -> dict[str, Point]:
     return _POINTS[model]
 
 
-def _select(pattern: str, names: list[str]) -> list[str]:
-    chosen = [name for name in names if fnmatchcase(name, pattern)]
+@lru_cache(maxsize=512)
+def _select(pattern: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = tuple(name for name in names if fnmatchcase(name, pattern))
     if not chosen:
         near = get_close_matches(pattern, names, n=4, cutoff=0.3)
         raise KeyError(f"no point matches {pattern!r}; near names: {', '.join(near) or 'none'}")
@@ -105,7 +107,7 @@ def capture(model: nn.Module, *patterns: str, edit: Mapping[str, Edit] | None = 
     Raises KeyError, with near names, for a pattern that matches no point.
     """
     by_name = points(model)
-    names = list(by_name)
+    names = tuple(by_name)
     wanted = {name for pattern in patterns for name in _select(pattern, names)}
     edits: dict[str, list[Edit]] = {}
     for pattern, function in (edit or {}).items():

@@ -153,3 +153,15 @@ def test_a_model_without_a_head_has_features_and_no_prediction() -> None:
 def test_an_ablation_of_a_missing_block_is_refused(model) -> None:
     with pytest.raises(KeyError, match="no block matches"):
         run(model, IMAGE, Ablation(mask=False, blocks=("layers.9.*",)))
+
+
+def test_geometry_is_shared_by_pictures_and_not_by_ablations(model, trace: Trace) -> None:
+    other, value = run(model, Image.fromarray(NOISE[::-1].copy())), Ablation(mask_value=-10.0)
+    for one, same in zip(trace.blocks, other.blocks, strict=True):
+        assert one.places is same.places and one.mask_kinds is same.mask_kinds
+    for ablation in (value, Ablation(padding_masked=True), Ablation(shift=False), Ablation(mask=False)):
+        with torch.no_grad(), capture(model, "*.attn.mask", edit=ablation.edits(model)) as tape:
+            model(to_tensor(IMAGE))
+        for block in run(model, IMAGE, ablation).blocks:
+            mask = tape[f"{block.name}.attn.mask"].numpy()
+            np.testing.assert_array_equal(block.mask_kinds[block.mask_of], mask)

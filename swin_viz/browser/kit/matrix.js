@@ -1,6 +1,6 @@
 /** An N×N picture of numbers, query down and key across: its own scale, one row and one column lit. */
 
-import { css, hatch, rgb } from "./colour.js";
+import { css, hatch, rgb, signedOn } from "./colour.js";
 import { el, sized } from "./dom.js";
 import { cellAt } from "./pointer.js";
 
@@ -8,6 +8,7 @@ export class Matrix {
   /** @type {ArrayLike<number>} */ values;
   N = 0;
   side = 0;
+  dark = false;
   /** @type {{cell: number, query: number, key: number|null}} */ lit;
 
   /**
@@ -32,10 +33,13 @@ export class Matrix {
 
   /**
    * @param {Float32Array} values N·N @param {number} N @param {number} side in CSS pixels
-   * @param {number} query @param {number|null} key @param {(i: number) => boolean} blocked
+   * @param {number} query @param {number|null} key @param {(i: number) => boolean} blocked @param {boolean} dark
    */
-  draw(values, N, side, query, key, blocked) {
-    if (values !== this.values || side !== this.side) this.render(values, N, side, blocked);
+  draw(values, N, side, query, key, blocked, dark) {
+    if (values !== this.values || side !== this.side || dark !== this.dark) {
+      this.dark = dark;
+      this.render(values, N, side, blocked);
+    }
     const cell = side / N;
     const [row, column] = this.lines;
     row.style.transform = `translateY(${query * cell}px)`; // moved, not drawn again
@@ -92,8 +96,9 @@ export class Matrix {
   /** Numbers as one pixel each, nothing where a pair is blocked, so that the hatch shows. */
   cells(values, N, low, high, blocked) {
     const image = new ImageData(N, N);
+    const scale = this.scale === "signed" ? signedOn(this.dark) : this.scale;
     for (let i = 0; i < N * N; i++) {
-      if (!blocked(i)) image.data.set([...rgb(this.scale, values[i], low, high), 255], i * 4);
+      if (!blocked(i)) image.data.set([...rgb(scale, values[i], low, high), 255], i * 4);
     }
     const small = Object.assign(document.createElement("canvas"), { width: N, height: N });
     small.getContext("2d").putImageData(image, 0, 0);
@@ -104,18 +109,18 @@ export class Matrix {
 /**
  * A vector as a strip of cells; `parts` are told apart by lines, and those in `framed` stand out.
  * @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {number} width @param {number} height
- * @param {number} low @param {number} high @param {{parts?: number, framed?: number[]}} [cuts]
+ * @param {number} low @param {number} high @param {{parts?: number, framed?: number[], dark?: boolean}} [look]
  */
-export function strip(canvas, values, width, height, low, high, { parts = 1, framed = [] } = {}) {
+export function strip(canvas, values, width, height, low, high, { parts = 1, framed = [], dark = false } = {}) {
   const context = sized(canvas, width, height);
   const cell = width / values.length;
   values.forEach((value, i) => {
-    context.fillStyle = css("signed", value, low, high);
+    context.fillStyle = css(signedOn(dark), value, low, high);
     context.fillRect(i * cell, 0, cell + 0.5, height);
   });
-  context.fillStyle = "rgba(0,0,0,.55)";
+  context.fillStyle = dark ? "rgba(255,255,255,.6)" : "rgba(0,0,0,.55)";
   for (let i = 1; i < parts; i++) context.fillRect((i * width) / parts - 0.5, 0, 1, height);
-  context.strokeStyle = "#000";
+  context.strokeStyle = dark ? "#fff" : "#000";
   context.lineWidth = 2.5;
   for (const part of framed) context.strokeRect((part * width) / parts + 1, 1.2, width / parts - 2, height - 2.4);
   canvas.drawn = values;

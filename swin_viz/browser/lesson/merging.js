@@ -1,6 +1,6 @@
 /** The real merging: the new tokens' features as colours, joined, normed and projected, and one token's numbers. */
 
-import { ARROWS, el, nextFrame } from "../kit/dom.js";
+import { ARROWS, el, isDark, nextFrame } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
 import { strip } from "../kit/matrix.js";
 import { cellAt } from "../kit/pointer.js";
@@ -84,7 +84,8 @@ export class MergedTokens {
   row(label, vector, parts) {
     const canvas = el("canvas", { "aria-hidden": "true" });
     const most = vector.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-    strip(canvas, vector, clamp(this.node.clientWidth - 150, 200, 620), 20, -most, most, { parts });
+    strip(canvas, vector, clamp(this.node.clientWidth - 150, 200, 620), 20, -most, most,
+      { parts, dark: isDark(this.node) });
     const each = vector.length / parts;
     const numbers = Array.from({ length: parts }, (_, part) => {
       const first = vector.subarray(part * each, part * each + WRITTEN);

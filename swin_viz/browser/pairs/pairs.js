@@ -301,7 +301,7 @@ class Pairs extends Component {
     const at = slot * block.N + (shownKey ?? 0);
     matrices.forEach((matrix) => {
       const hidden = WITHOUT_BLOCKED.includes(matrix.name) ? blocked : () => false;
-      matrix.draw(found[matrix.name], block.N, side, slot, shownKey, hidden);
+      matrix.draw(found[matrix.name], block.N, side, slot, shownKey, hidden, this.root.dataset.theme === "dark");
       const { range, value } = matrix;
       if (matrix.name === "mask") { // what is blocked is hatched, not a colour
         range.textContent = found.mask.some(Boolean) ? "0 / −100" : "0";

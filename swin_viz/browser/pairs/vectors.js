@@ -1,6 +1,6 @@
 /** q, k, v, x, z and out of the tokens in question, as strips; and the weighted sum of v building up. */
 
-import { el, percent } from "../kit/dom.js";
+import { el, isDark, percent } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
 import { strip } from "../kit/matrix.js";
 
@@ -21,6 +21,7 @@ export class Vectors {
   /** @type {number|null|undefined} */ key;
   slot = -1;
   width = 0;
+  dark = false;
   step = "";
   #lit = "";
 
@@ -38,7 +39,9 @@ export class Vectors {
 
   /** @param {Values} values @param {At} at @param {import("./pairmath.js").Stages} stages @param {number} width */
   draw(values, at, stages, width) {
-    const fresh = stages !== this.stages || at.slot !== this.slot || width !== this.width;
+    const dark = isDark(this.node);
+    const fresh = stages !== this.stages || at.slot !== this.slot || width !== this.width || dark !== this.dark;
+    this.dark = dark;
     this.stages = stages;
     this.slot = at.slot;
     this.width = width;
@@ -93,7 +96,7 @@ export class Vectors {
   fill(node, vector, cuts = {}) {
     const canvas = node.querySelector("canvas");
     const most = vector.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-    strip(canvas, vector, clamp(this.width - 56, 160, 1100), 20, -most, most, cuts);
+    strip(canvas, vector, clamp(this.width - 56, 160, 1100), 20, -most, most, { ...cuts, dark: this.dark });
     canvas.drawn = Array.from(vector);
   }
 
