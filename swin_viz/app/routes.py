@@ -18,7 +18,7 @@ from swin_viz.browser.bundle import joined, style
 from swin_viz.engine import shared
 
 FOREVER = "max-age=31536000, immutable"  # a name stands for one content
-SHEETS = ("kit/look/tokens.css", *(f"shell/{name}.css" for name in ("rail", "head", "over", "present")))
+SHEETS = ("kit/look/tokens.css", *(f"shell/{name}.css" for name in ("rail", "head", "grid", "over", "present")))
 
 
 def _named(text: str, ending: str) -> tuple[str, bytes]:

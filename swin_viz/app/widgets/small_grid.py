@@ -16,26 +16,9 @@ BOX_PX = 130
 _CHOSEN, _REFUSED = "shift_chosen", "small_grid_refused"  # in the session
 
 
-# At the end of the formula's line: 48 px of the head, 36 of the player, 8 between. Where the screen is too narrow for
-# the code beside the boards, in a line of its own.
-OWN_GRID = """
-<style>
-@media (min-width: 1112px) {
-  .stMainBlockContainer { position: relative }
-  [data-testid=stLayoutWrapper]:has(> .st-key-own_grid) {
-    position: absolute; width: auto !important; max-width: 860px; top: 92px; right: 348px; z-index: 3;
-  }
-}
-.st-key-own_grid details[open] { background: var(--raised); box-shadow: var(--shadow) }
-.st-key-own_grid summary { min-height: 32px; padding: 0 12px }
-</style>
-"""
-
-
 def controls() -> DeltaGenerator:
     """What a lesson's boards are made from, folded into one button, and below it a place for what cannot be."""
-    st.html(OWN_GRID)
-    with st.container(key="own_grid"):  # no popover: what it holds is not in the page while it is closed
+    with st.container(key="own_grid"):  # placed by browser/shell/grid.css; no popover: what it holds is not in the page while it is closed
         folded = st.expander(session.text("steps")("own_grid"), icon=":material/tune:")
     st.session_state[_REFUSED] = st.empty()
     return folded

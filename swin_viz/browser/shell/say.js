@@ -3,7 +3,7 @@
 import { el } from "../kit/dom.js";
 
 const SHOWN_MS = 4000;
-const line = el("p", { class: "said", role: "status", "aria-live": "polite" });
+const line = el("p", { class: "told", role: "status", "aria-live": "polite" });
 let timer = 0;
 
 const told = () => /** @type {HTMLElement|null} */ (document.querySelector(".does"));

@@ -126,7 +126,7 @@ def test_a_file_larger_than_the_server_takes_is_not_sent(server: str, page: Page
     opened(page, f"{server}/attention")
     page.evaluate("document.querySelector('.does').dataset.most = '1000'")
     assert bring(page, "drop")
-    expect(page.locator(".said")).to_contain_text("larger than")
+    expect(page.locator(".told")).to_contain_text("larger than")
     answered(page)
     assert "image=" not in page.url
 
