@@ -18,7 +18,7 @@ _CHOSEN, _REFUSED = "shift_chosen", "small_grid_refused"  # in the session
 
 def controls() -> DeltaGenerator:
     """What a lesson's boards are made from, folded into one button, and below it a place for what cannot be."""
-    with st.container(key="own_grid"):  # placed by browser/shell/grid.css; no popover: what it holds is not in the page while it is closed
+    with st.container(key="own_grid"):  # placed by browser/shell/grid.css; what a closed popover holds is not there
         folded = st.expander(session.text("steps")("own_grid"), icon=":material/tune:")
     st.session_state[_REFUSED] = st.empty()
     return folded
