@@ -22,13 +22,14 @@ t, say, paper = (session.text(room) for room in ("cost_measured", "cost_charts",
 
 def run_or_wait() -> None:
     """What is shown and how it came about, and the button that measures; while one runs, its progress and a way out."""
-    job = measured.current()
+    job, known, other = measured.current(), measured.kept(), reference()
     if job is not None and job.state == "running":
+        if known is None and other:
+            st.markdown(reference_line(other, t))
         progress()
         return
     if job is not None and job.state in ("failed", "cancelled"):
         st.warning(t(job.state, reason=job.error) if job.state == "failed" else t(job.state))
-    known, other = measured.kept(), reference()
     if job is not None and job.state == "done" and known is not None and job.report().busy and not known.busy:
         st.warning(t("busy_dropped"))
     left, right = st.columns([5, 2], vertical_alignment="center")

@@ -11,7 +11,7 @@ import { lookOf } from "./parts/look.js";
 import { MaskPairs } from "./mask.js";
 import { clamp } from "../kit/maths.js";
 import { MergedTokens } from "./merging.js";
-import { Player, tickNames } from "./parts/player.js";
+import { arrives, Player, tickNames } from "./parts/player.js";
 import { Reach } from "./shift.js";
 import { Sight } from "./windows.js";
 
@@ -101,6 +101,7 @@ class LessonView extends Component {
       el("div", { class: "aside" }, this.code.node, this.windowCard, this.extra?.head,
         el("div", { class: "foot" }, this.shapes, this.png))),
     ...(this.extra ? [this.extra.node] : []));
+    if (arrives()) this.player.forward.focus({ preventScroll: true }); // it followed the link, and so does the focus
   }
 
   /** A player for these words; it plays on if the one before did. */

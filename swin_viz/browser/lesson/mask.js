@@ -156,7 +156,8 @@ export class MaskPairs {
     if (shares) view.drawAttention(this.chosen[0], shares, Math.max(...shares), { wrong: false, pinned: true });
     else view.context.drawImage(view.base, 0, 0, view.width, view.height);
     view.markKey(this.cursor);
-    this.chosen.forEach((at) => { if (at) view.markQuery(at, true); });
+    if (this.chosen[1]) view.markKey(this.chosen[1]);
+    view.markQuery(this.chosen[0], true);
     this.judge();
     this.drawLeak();
   }

@@ -6,6 +6,16 @@ import { clamp } from "../../kit/maths.js";
 const PLAY = "M8 5.5l10 6.5-10 6.5z";
 const PAUSE = "M7 5.5h3.6v13H7zM13.4 5.5H17v13h-3.6z";
 
+const ARRIVES_MS = 8000;
+let left = -Infinity; // when a lesson was left by its own link
+
+/** Whether a lesson opens because the one before was left for it; asked once. */
+export function arrives() {
+  const yes = performance.now() - left < ARRIVES_MS;
+  left = -Infinity;
+  return yes;
+}
+
 /**
  * @typedef {Object} Hands
  * @property {(step: number) => void} go
@@ -67,6 +77,7 @@ export class Player {
       const own = /** @type {HTMLElement|null} */ (document.querySelector(".st-key-next_screen a"));
       if (!own || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
+      left = performance.now();
       own.click();
     });
     return link;
