@@ -88,7 +88,7 @@ def test_a_bad_checkpoint_leaves_the_good_one_and_the_size_follows_the_model(ser
     give(page, "checkpoint", bad)
     expect(panel.get_by_test_id("stAlert")).to_contain_text("LFS")
     expect(panel).to_contain_text("C = 24, blocks 2·2")
-    expect(page.locator(".classes")).to_contain_text("class 2")
+    expect(page.locator(".classes")).to_contain_text("class 0")
     give(page, "checkpoint", file_of(WIDE, tmp_path / "wide.pth"))
     expect(panel).to_contain_text("window 12")
     expect(panel.get_by_role("combobox").nth(2)).to_have_value("384 px (as trained)")
