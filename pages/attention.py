@@ -13,10 +13,8 @@ from swin_viz.browser.attention import shown
 from swin_viz.browser.attention.message import attention_message
 from swin_viz.browser.attention.view import checked, to_query
 from swin_viz.browser.message import Message
-from swin_viz.engine import shared
 from swin_viz.engine.shared import Framed
 from swin_viz.engine.trace import Trace
-from swin_viz.network.ablation import Ablation
 from swin_viz.reading.picture.frame import frame
 from swin_viz.reading.picture.load import load_image
 from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
@@ -61,7 +59,7 @@ def second_picture() -> Framed | None:
 
 def second_trace(other: Framed | None) -> Trace | None:
     """The run of the picture to compare with."""
-    return shared.trace(session.model(), other, Ablation()) if other else None
+    return session.trace(other=other) if other else None
 
 
 def second_title() -> str:

@@ -23,9 +23,9 @@ t, say, paper = (session.text(room) for room in ("cost_measured", "cost_charts",
 def run_or_wait() -> None:
     """What is shown and how it came about, and the button that measures; while one runs, its progress and a way out."""
     job, known, other = measured.current(), measured.kept(), reference()
+    shown = reference_line(other, t) if known is None and other else ""
     if job is not None and job.state == "running":
-        if known is None and other:
-            st.markdown(reference_line(other, t))
+        st.markdown(shown)
         progress()
         return
     if job is not None and job.state in ("failed", "cancelled"):
@@ -35,7 +35,7 @@ def run_or_wait() -> None:
     left, right = st.columns([5, 2], vertical_alignment="center")
     with left:
         if known is None:
-            st.markdown(" ".join(filter(None, (reference_line(other, t) if other else "", t("never")))))
+            st.markdown(f"{shown} {t('never')}")
         elif known.busy:
             st.warning(t("busy", more=f"{100 * (known.stretch - 1):.0f}"), icon=":material/warning:")
         elif server.is_classroom():

@@ -53,6 +53,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app that is served below a path."""
+    port, log = free_port(), tmp_path_factory.mktemp("below") / "log.txt"
+    options = [f"--server.port={port}", "--server.baseUrlPath=swin"]
+    with serving([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, ROOT, log, "/swin") as address:
+        yield address
+
+
 @contextmanager
 def serving(
     command: list[str], port: int, folder: Path, log: Path, base: str = "", **environment: str

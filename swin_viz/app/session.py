@@ -113,9 +113,9 @@ def subject() -> tuple[float, float]:
     return piece.y / scene.plan.size, piece.x / scene.plan.size
 
 
-def trace(ablation: Ablation | None = None) -> Trace:
-    """The trace of the current picture and model; stops the page with a sentence if there can be none."""
-    asked = (model(), picture(), ablation or Ablation())
+def trace(ablation: Ablation | None = None, other: Framed | None = None) -> Trace:
+    """The trace of the current picture, or another, and model; stops the page with a sentence if there can be none."""
+    asked = (model(), other or picture(), ablation or Ablation())
     kept = shared.kept_trace(*asked)
     return _guarded(lambda waiting: shared.trace(*asked, waiting)) if kept is None else kept
 

@@ -1,11 +1,12 @@
 """Hands and eyes of all browser tests. What is awaited is named: a frame, a fact, the server's answer; never a time."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE = 60  # seconds, of a busy machine
@@ -19,6 +20,21 @@ def until(look: Callable[[], object], wanted: object = True) -> None:
     while (seen := look()) != wanted:
         assert time.monotonic() < deadline, f"{seen} is not {wanted}"
         time.sleep(0.03)  # between two looks
+
+
+def refusing(page: Page, urls: str | re.Pattern[str], enough: Callable[[list[str]], bool]) -> list[str]:
+    """Make what is asked for gone until `enough` is true of what was refused so far, which is returned and grows."""
+    refused: list[str] = []
+
+    def answer(route: Route) -> None:
+        if enough(refused):
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=404)
+
+    page.route(urls, answer)
+    return refused
 
 
 def frame(page: Page) -> None:

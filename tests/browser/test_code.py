@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from swin_viz.app.components import CODE, LESSON, Component
 from swin_viz.text import LANGUAGES, Words
 from tests.app.hands import open_app
 from tests.browser.attention.hands import PHOTO, drawn, opened, state
-from tests.browser.hands import answered, settings, standing, until
+from tests.browser.hands import answered, refusing, settings, standing, until
 from tests.conftest import free_port, serving
 
 NAMES = {code.name for code in CODE.values()}  # the shell's style sheet and script are another story
@@ -29,6 +29,13 @@ def fetched(page: Page) -> list[tuple[str, int]]:
         .filter((each) => each.name.includes("/code/"))
         .map((each) => [each.name.split("/code/").pop(), each.transferSize])""")
     return [each for each in found if each[0] in NAMES]
+
+
+def openings(page: Page) -> list[str]:
+    """What was opened in the page, which grows when it is loaded anew."""
+    found: list[str] = []
+    page.on("domcontentloaded", lambda at: found.append(at.url))
+    return found
 
 
 def press(page: Page, language: str) -> None:
@@ -151,18 +158,8 @@ def test_a_page_that_was_left_before_its_code_came_is_not_drawn(server: str, pag
 
 
 def test_code_that_is_gone_for_a_moment_is_asked_for_again(server: str, page: Page) -> None:
-    refused: list[str] = []
-    opens: list[str] = []
-    page.on("domcontentloaded", lambda at: opens.append(at.url))
-
-    def twice(route: Route) -> None:
-        if len(refused) < 4:
-            refused.append(route.request.url)
-            route.fulfill(status=404)
-        else:
-            route.continue_()
-
-    page.route(CODES, twice)
+    opens = openings(page)
+    refused = refusing(page, CODES, lambda so_far: len(so_far) == 4)
     page.goto(f"{server}/pairs")
     expect(page.locator(WAITING)).to_have_text(Words("en", "kit")("renewed"))
     shown(page, "pairs")
@@ -171,30 +168,13 @@ def test_code_that_is_gone_for_a_moment_is_asked_for_again(server: str, page: Pa
 
 
 def test_where_other_code_is_served_the_page_is_loaded_anew(server: str, page: Page) -> None:
-    opens: list[str] = []
-    page.on("domcontentloaded", lambda at: opens.append(at.url))
-
-    def gone(route: Route) -> None:
-        if len(opens) < 2:
-            route.fulfill(status=404)
-        else:
-            route.continue_()
-
-    page.route(CODES, gone)
+    opens = openings(page)
+    refusing(page, CODES, lambda _: len(opens) == 2)
     page.goto(f"{server}/cost?lang=zh")
     expect(page.locator(WAITING)).to_have_text(Words("zh", "kit")("renewed"))
     shown(page, "cost")
     assert len(opens) == 2
     expect(page.locator(".viz")).to_have_attribute("lang", "zh")
-
-
-@pytest.fixture(scope="module")
-def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app that is served below a path."""
-    port, log = free_port(), tmp_path_factory.mktemp("below") / "log.txt"
-    options = [f"--server.port={port}", "--server.baseUrlPath=swin"]
-    with serving([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, paths.ROOT, log, "/swin") as at:
-        yield at
 
 
 @pytest.mark.parametrize("tail", ["", "/", "/?embed=true", "/attention"])

@@ -1,7 +1,7 @@
 """What travels: parts fetched once, nothing on hover, and what happens when a part is gone, late, or out of reach."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Page, Route, expect
 from swin_viz import paths
 from swin_viz.engine.trace import Trace
 from tests.browser.attention.hands import PHOTO, check, drawn, hover, opened, state
-from tests.browser.hands import answered, frame, settings, standing, until
+from tests.browser.hands import answered, frame, refusing, settings, standing, until
 from tests.conftest import free_port, serving
 
 PARTS = "**/part/*"
@@ -69,16 +69,7 @@ def test_another_language_asks_for_no_part(server: str, page: Page) -> None:
 
 
 def test_what_the_server_no_longer_has_is_offered_anew(server: str, page: Page, scene: Trace) -> None:
-    refused: list[str] = []
-
-    def once(route: Route) -> None:
-        if len(refused) < 2:
-            refused.append(route.request.url)
-            route.fulfill(status=404)
-        else:
-            route.continue_()
-
-    page.route(PARTS, once)
+    refused = refusing(page, PARTS, lambda so_far: len(so_far) == 2)
     opened(page, f"{server}/attention?block=2.2&q=4.10")
     assert len(refused) == 2
     check(drawn(page), scene, 3, None, (4, 10))
@@ -114,15 +105,6 @@ def test_a_network_that_is_away_is_said_and_waited_for(server: str, page: Page) 
     page.unroute(PARTS)
     until(lambda: state(page)["of"] != of)
     expect(page.locator(".viz .away")).to_have_count(0)
-
-
-@pytest.fixture(scope="module")
-def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app that is served below a path."""
-    port, log = free_port(), tmp_path_factory.mktemp("below") / "log.txt"
-    options = [f"--server.port={port}", "--server.baseUrlPath=swin"]
-    with serving([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, paths.ROOT, log, "/swin") as at:
-        yield at
 
 
 @pytest.mark.parametrize("tail", ["/", "/?embed=true", "/attention", "/pairs"])

@@ -45,6 +45,15 @@ export const speaker = (words) => (/** @type {string} */ key, fields = {}) => fi
 /** A share as people read it. */
 export const percent = (share) => `${(share * 100).toFixed(share < 0.0995 ? 2 : 1)} %`;
 
+/** A text of numbers with the one minus sign. @param {string} text */
+export const minus = (text) => text.replaceAll("-", "−");
+
+/** @param {number} value @param {number} [digits] after the point */
+export const decimal = (value, digits = 3) => minus(value.toFixed(digits));
+
+/** An attention weight: what is there, but too little to be read, is not called nothing. @param {number} weight */
+export const weightText = (weight) => (weight < 5e-5 ? "< 0.01 %" : percent(weight));
+
 /** A canvas whose pixels are the screen's. @returns {CanvasRenderingContext2D} in CSS pixels */
 export function sized(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;

@@ -1,7 +1,7 @@
 /** An N×N picture of numbers, query down and key across: its own scale, one row and one column lit. */
 
 import { css, hatch, rgb, signedOn } from "./colour.js";
-import { el, sized } from "./dom.js";
+import { el, minus, sized } from "./dom.js";
 import { cellAt } from "./pointer.js";
 
 export class Matrix {
@@ -47,7 +47,7 @@ export class Matrix {
     column.hidden = key === null;
     this.lit = { cell, query, key };
     const at = query * N + (key ?? 0);
-    this.value.textContent = key === null ? "" : (blocked(at) ? "—" : values[at].toPrecision(4));
+    this.value.textContent = key === null ? "" : (blocked(at) ? "—" : minus(values[at].toPrecision(4)));
   }
 
   /** The picture with its lines, for export. @returns {HTMLCanvasElement} */
@@ -75,7 +75,7 @@ export class Matrix {
     context.imageSmoothingEnabled = false;
     context.drawImage(this.cells(values, N, low, high, blocked), 0, 0, side, side);
     const flat = values.every((value) => value === 0);
-    this.range.textContent = flat ? "0" : `${low.toPrecision(3)} … ${high.toPrecision(3)}`;
+    this.range.textContent = flat ? "0" : minus(`${low.toPrecision(3)} … ${high.toPrecision(3)}`);
     this.N = N;
     this.values = values;
     this.side = side;

@@ -6,7 +6,7 @@
 import { BiasPairs } from "./parts/biaspairs.js";
 import { cssOf, rgb } from "../kit/colour.js";
 import { grey, signed } from "./parts/look.js";
-import { ARROWS, el, nextFrame, sized } from "../kit/dom.js";
+import { ARROWS, decimal, el, minus, nextFrame, sized } from "../kit/dom.js";
 import { clamp, largest, softmax } from "../kit/maths.js";
 import { cellAt } from "../kit/pointer.js";
 import { framed, picture } from "./parts/picture.js";
@@ -116,14 +116,14 @@ export class BiasMaps {
     for (const card of this.cards) {
       this.frame(card);
       card.canvas.drawn = this.table[index * this.block.heads + card.head];
-      card.value.textContent = card.canvas.drawn.toFixed(3).replace("-", "−");
+      card.value.textContent = decimal(card.canvas.drawn);
     }
     this.frame(this.counts);
     const [dy, dx] = this.offset.map((part) => part - middle);
     const count = this.often(dy, dx);
     this.counts.value.textContent = String(count);
     const said = { dy, dx, ky: -dy || 0, kx: -dx || 0, index, count };
-    this.line.textContent = this.say("offset_line", said).replaceAll("-", "−");
+    this.line.textContent = minus(this.say("offset_line", said));
     if (!this.alone.children.length) this.drawAlone();
   }
 

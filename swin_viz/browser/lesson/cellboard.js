@@ -5,6 +5,7 @@
 
 import { Board } from "./board.js";
 import { fontOf, inner, written } from "./parts/brush.js";
+import { minus } from "../kit/dom.js";
 import { mixed } from "./parts/look.js";
 
 /** @typedef {import("./board.js").Paint} Paint */
@@ -15,7 +16,7 @@ const MOST_NAMED = 8; // offsets written out
 const [ROOMY, SMALL] = [24, 10]; // pixels: a cell's side that holds two lines; below, areas are drawn, not cells
 const REGIONS = 64; // more than there are numbers of regions
 const PALE = 0.7; // how far a pair of one region is from its hue
-const signed = (value) => (value > 0 ? `+${value}` : String(value).replace("-", "−"));
+const signed = (value) => (value > 0 ? `+${value}` : minus(String(value)));
 
 export class CellBoard extends Board {
   /** @type {(board: CellBoard) => void} told when a cell is lit */ onlight = () => {};

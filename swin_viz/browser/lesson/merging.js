@@ -1,6 +1,6 @@
 /** The real merging: the new tokens' features as colours, joined, normed and projected, and one token's numbers. */
 
-import { ARROWS, el, isDark, nextFrame } from "../kit/dom.js";
+import { ARROWS, decimal, el, isDark, nextFrame } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
 import { strip } from "../kit/matrix.js";
 import { cellAt } from "../kit/pointer.js";
@@ -11,7 +11,6 @@ const WRITTEN = 4; // numbers of each part that are written out
 const [NARROWEST, WIDEST] = [120, 300]; // pixels of a card's picture
 const CHOSEN = [["#000", 4], ["#ff3b30", 2]];
 
-const minus = (text) => text.replace("-", "−");
 
 export class MergedTokens {
   /** @param {import("./lesson.js").Context} context its message holds what lessons/merging.py makes: `merge.*` */
@@ -71,7 +70,7 @@ export class MergedTokens {
     const token = row * this.size[1] + column;
     const of = (kind) => this.values[kind].subarray(token * this.width[kind], (token + 1) * this.width[kind]);
     const stats = Array.from(this.stats.subarray(6 * token, 6 * token + 6));
-    const written = stats.map((value) => minus(Math.abs(value) < 5e-4 ? "0.000" : value.toFixed(3)));
+    const written = stats.map((value) => Math.abs(value) < 5e-4 ? "0.000" : decimal(value));
     const [mean, variance, mean0, variance0, mean1, variance1] = written;
     this.line.textContent = this.say("real_line", { row, column, mean, variance, mean0, variance0, mean1, variance1 });
     const [groups, normed, out] = KINDS.map(of);
@@ -89,7 +88,7 @@ export class MergedTokens {
     const each = vector.length / parts;
     const numbers = Array.from({ length: parts }, (_, part) => {
       const first = vector.subarray(part * each, part * each + WRITTEN);
-      const text = Array.from(first, (value) => minus(value.toFixed(2))).join("  ");
+      const text = Array.from(first, (value) => decimal(value, 2)).join("  ");
       return `${parts > 1 ? `x${"₀₁₂₃"[part]}: ` : ""}${text} …`;
     });
     return el("div", { class: "merge-strip" }, el("b", {}, label), canvas, el("small", {}, numbers.join("   |   ")));

@@ -1,21 +1,10 @@
 /** The query's window as a ledger: one row for each key, from q·k to its share. */
 
-import { el, percent } from "../kit/dom.js";
+import { decimal, el, minus, weightText } from "../kit/dom.js";
 import { largest } from "../kit/maths.js";
 import { isHatched } from "../kit/photo/marks.js";
 
 const COLUMNS = ["raw", "scaled", "bias", "mask", "masked"]; // then the share
-
-// Numbers as this page writes them: one minus sign, and what is too little to be read is not called nothing.
-
-/** @param {string} text */
-export const minus = (text) => text.replace("-", "−");
-
-/** @param {number} value @param {number} [digits] after the point */
-export const decimal = (value, digits = 3) => minus(value.toFixed(digits));
-
-/** An attention weight: after a softmax of finite numbers never nothing, however little. @param {number} weight */
-export const weightText = (weight) => (weight < 5e-5 ? "< 0.01 %" : percent(weight));
 
 /** @typedef {{node: HTMLElement, cells: HTMLElement[], share: HTMLElement, number: HTMLElement}} Row */
 

@@ -9,6 +9,13 @@ const [LEAST, BETWEEN] = [98, 24];
 /** A matrix's side in whole pixels a cell. @param {number} room pixels @param {number} N */
 export const wholeSide = (room, N) => N * Math.max(1, Math.floor(Math.max(room, 80) / N));
 
+/** A matrix of the pairs, under its name. @param {(key: string) => string} say */
+export function matrixOf(name, say, hands, signal) {
+  const matrix = new Matrix(name, name === "probs" ? "share" : "signed", hands, signal);
+  matrix.label.textContent = say(`matrix_${name}`);
+  return matrix;
+}
+
 export class Now {
   large = false;
   /** @type {Matrix[]} of this step */ shown = [];
@@ -23,8 +30,7 @@ export class Now {
     this.cards = cards;
     this.redraw = redraw;
     this.matrices = cards.map(([name]) => {
-      const matrix = new Matrix(name, name === "probs" ? "share" : "signed", hands, signal);
-      matrix.label.textContent = say(`matrix_${name}`);
+      const matrix = matrixOf(name, say, hands, signal);
       matrix.node.classList.add("big");
       return matrix;
     });

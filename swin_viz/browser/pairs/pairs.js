@@ -1,11 +1,10 @@
 /** Self-attention, pair by pair: ledger, matrices, vectors and the scale, for the pinned query of one block. */
 
 import { Component, CONTENT, mount } from "../kit/component.js";
-import { ARROWS, el } from "../kit/dom.js";
+import { ARROWS, el, minus } from "../kit/dom.js";
 import { clamp } from "../kit/maths.js";
-import { Matrix } from "../kit/matrix.js";
 import { Strip } from "../kit/strip.js";
-import { Ledger, minus } from "./ledger.js";
+import { Ledger } from "./ledger.js";
 import { stages } from "./pairmath.js";
 import { Picture } from "./picture.js";
 import { Player, tickNames } from "../lesson/parts/player.js";
@@ -17,7 +16,7 @@ import { Values } from "./values.js";
 import { Vectors } from "./vectors.js";
 import { reachable } from "../lesson/parts/axes.js";
 import { needsMask } from "../lesson/parts/maskmaps.js";
-import { Now, wholeSide } from "./now.js";
+import { matrixOf, Now, wholeSide } from "./now.js";
 
 /**
  * @typedef {Object} State as browser/pairs/message.py checks it
@@ -38,7 +37,7 @@ class Pairs extends Component {
   /** @type {State} */ state;
   /** @type {Values} of the block that came */ values;
   /** @type {import("./pairmath.js").Stages} of the query's window and head */ stages;
-  /** @type {Matrix[]} */ matrices = [];
+  /** @type {import("../kit/matrix.js").Matrix[]} */ matrices = [];
   times = ""; // what q·k is multiplied by, in words
   /** @type {number|null} the key under the pointer, before the one that is pinned */ pointed = null;
   #stageKey = "";
@@ -149,9 +148,7 @@ class Pairs extends Component {
     this.vectors = new Vectors(say);
     this.scale = new ScaleControl(say, (factor) => this.set({ factor }));
     this.altered = el("p", { class: "altered", role: "status" });
-    const scaleOf = (name) => (name === "probs" ? "share" : "signed");
-    this.matrices = header.cards.map(([name]) => new Matrix(name, scaleOf(name), pair, this.signal));
-    this.matrices.forEach((matrix) => { matrix.label.textContent = say(`matrix_${matrix.name}`); });
+    this.matrices = header.cards.map(([name]) => matrixOf(name, say, pair, this.signal));
     picture.canvas.setAttribute("aria-label", say("photo_label"));
     this.times = "";
     this.now = new Now(header.cards, say, this.vectors.node, pair, this.signal, () => this.schedule());
@@ -306,7 +303,7 @@ class Pairs extends Component {
       if (matrix.name === "mask") { // what is blocked is hatched, not a colour
         range.textContent = found.mask.some(Boolean) ? "0 / −100" : "0";
         value.textContent = shownKey === null ? "" : minus(String(found.mask[at]));
-      } else for (const node of [range, value]) node.textContent = node.textContent.replaceAll("-", "−");
+      }
     });
   }
 }

@@ -1,7 +1,6 @@
 /** The picture with the query's attention, the key ringed on it, and the pair's numbers as a sentence. */
 
-import { decimal, minus, weightText } from "./ledger.js";
-import { el } from "../kit/dom.js";
+import { decimal, el, minus, weightText } from "../kit/dom.js";
 import { largest } from "../kit/maths.js";
 import { PhotoView } from "../kit/photo/photo.js";
 

@@ -1,7 +1,7 @@
 /** One pair in three places: on the picture, in the index matrix, in a head's table. Each leads to the others. */
 
 import { cssOf } from "../../kit/colour.js";
-import { ARROWS, el } from "../../kit/dom.js";
+import { ARROWS, el, minus } from "../../kit/dom.js";
 import { clamp, largest } from "../../kit/maths.js";
 import { cellAt } from "../../kit/pointer.js";
 import { PhotoView } from "../../kit/photo/photo.js";
@@ -156,7 +156,7 @@ export class BiasPairs {
     const [[qy, qx], [ky, kx]] = [this.at.slot, this.key].map((slot) => this.place(slot));
     const of = { m: this.block.window - 1, side: this.side, head: this.head + 1, bias: bias.toFixed(3) };
     const facts = { qy, qx, ky, kx, dy: qy - ky, dx: qx - kx, index, count, ...of };
-    this.line.textContent = this.say("pairs_line", facts).replaceAll("-", "−");
+    this.line.textContent = minus(this.say("pairs_line", facts));
   }
 
   /** A number of the chosen head, in colour. @param {number} row of the table */

@@ -1,6 +1,7 @@
 /** How cells are painted: tiles with their numbers, pieces of the picture, and numbers once for an area. */
 
 import { cssOf, hatch, inkOn } from "../../kit/colour.js";
+import { decimal, minus } from "../../kit/dom.js";
 import { grey, signed } from "./look.js";
 
 /** @typedef {import("../../kit/colour.js").Rgb} Rgb */
@@ -17,8 +18,7 @@ export function inner({ x, y, width, height }) {
 }
 
 /** A number as it is written: two digits after the point where it is no whole one. @param {number} value */
-export const written = (value) => (
-  Number.isInteger(value) ? String(value) : value.toFixed(2)).replace("-", "−");
+export const written = (value) => (Number.isInteger(value) ? minus(String(value)) : decimal(value, 2));
 
 /** How large a text can be in a seat; 0 where it cannot be read. @param {string} text @param {Seat} seat */
 export function fontOf(text, { width, height }, most = LARGEST_FONT) {

@@ -1,6 +1,6 @@
 /** One row of scores on its way through the mask, and the softmax of both; each pair of charts has one scale. */
 
-import { el, percent } from "../../kit/dom.js";
+import { el, minus, percent, weightText } from "../../kit/dom.js";
 import { softmax } from "../../kit/maths.js";
 
 /**
@@ -14,10 +14,8 @@ const [CHART_WIDE, HIGH, LEFT, TOP, BOTTOM] = [460, 170, 46, 10, 30];
 const [FREE, ACROSS] = ["var(--key-ink)", "url(#across)"]; // another region's are hatched
 const COLUMNS = ["row_key", "row_region", "row_score", "row_mask", "row_sum", "row_before", "row_after"];
 
-const minus = (text) => text.replace("-", "−");
-
-/** A share as it is written: what is there, but too little to be read, is not called 0. */
-export const shareText = (share) => (share === 0 ? "0" : share < 5e-5 ? "< 0.01 %" : percent(share));
+/** A weight as it is written; a mask of −∞ leaves nothing at all. */
+export const shareText = (share) => (share === 0 ? "0" : weightText(share));
 
 /** What is added or comes of it, as it is written. */
 const sumText = (value, written) => (value === -Infinity ? "−∞" : minus(written(value)));
