@@ -18,15 +18,24 @@ head(t)
 with controls():
     block = lesson.choose_block()
     small = small_grid("merging", "hw", merging_lesson)
+
+
+def why_not() -> str:
+    """Why there is no merging to be seen, and what helps."""
+    earlier = any(each.stage < last for each in lesson.offered_blocks())
+    return t("one_stage" if last == 0 else "last_stage" if earlier else "earlier_too_large")
+
+
 trace, model = session.trace(), session.model().model
-merges = block.stage < trace.config.stages - 1
+last = trace.config.stages - 1
+merges = block.stage < last
 real = (block.stage, model, session.observe)
 if merges:
     key = (session.run_key(), block.stage, "merged")
     arrays = lambda: shared.VALUES.get(key, lambda: merging_arrays(*real))  # noqa: E731
     lesson.show("merging", small, merging_lesson(*block.size), block, arrays=arrays)
 else:
-    st.info(t("last_stage"))
+    st.info(why_not())
     lesson.show("merging", small)
 
 
@@ -52,7 +61,7 @@ def vit_caption() -> str:
 
 
 st.header(t("convolution_title"))
-st.markdown(convolution() if merges else t("last_stage"))
+st.markdown(convolution() if merges else why_not())
 
 st.header(t("features_title"))
 st.markdown(t("features"))

@@ -112,7 +112,8 @@ class Dressed:
                 whole = whole.replace(tag, more, 1)
             kept = [(name, value) for name, value in start["headers"] if name not in _OF_FILE]
             await send(start | {"headers": [*kept, (b"content-length", str(len(whole)).encode())]})
-            await send({"type": "http.response.body", "body": whole})
+            await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else whole})
 
-        asked = scope | {"headers": [(name, value) for name, value in headers if name not in _STALE]}
+        asked = scope | {"method": "GET" if scope["method"] == "HEAD" else scope["method"]}
+        asked |= {"headers": [(name, value) for name, value in headers if name not in _STALE]}
         await self.app(asked, receive, dressed)

@@ -18,7 +18,7 @@ from swin_viz.text import Words
 
 _TITLE = "stage_title"  # in the session: the place of this run's title
 _ICON = '<span class="icon" aria-hidden="true">{}</span>'
-_SPOKEN = ("drop", "reading", "copied", "copy_by_hand", "present", "present_leave")  # by the script
+_SPOKEN = ("drop", "reading", "failed", "copied", "copy_by_hand", "present", "present_leave")  # by the script
 
 
 def line() -> None:

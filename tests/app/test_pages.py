@@ -84,3 +84,16 @@ def test_a_language_that_is_not_there_opens_in_one_that_is() -> None:
     app = open_app(lang="tlh")
     assert not app.exception
     assert app.session_state["lang"] in LANGUAGES and app.query_params.get("lang") != ["tlh"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_merging_says_what_helps_where_there_is_none_to_see(language: str) -> None:
+    """In the last stage another block; where only the last stage is small enough to be shown, another size."""
+    says = Words(language, "merging")
+    assert [each.value for each in open_app("merging", lang=language, block="4.1").info] == [says("last_stage")]
+    large = open_app("merging", lang=language, size="1024")
+    assert large.selectbox(key="block").options == [
+        title for title in large.selectbox(key="block").options if "32" in title
+    ]
+    assert [each.value for each in large.info] == [says("earlier_too_large")]
+    assert not large.exception

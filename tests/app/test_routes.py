@@ -135,3 +135,10 @@ def test_the_page_names_its_style_sheet_and_its_script_and_they_answer(client: T
 def test_nothing_else_is_dressed() -> None:
     assert dressed(HTMLResponse(HTML), accept="*/*") == HTML
     assert dressed(PlainTextResponse("no page")) == "no page"
+
+
+def test_who_asks_for_the_head_alone_hears_the_whole_pages_length() -> None:
+    app = Starlette(routes=[Route("/", lambda _: HTMLResponse(HTML))], middleware=[Middleware(routes.Dressed)])
+    found = TestClient(app).head("/", headers={"accept": "text/html"})
+    assert found.content == b""
+    assert int(found.headers["content-length"]) == len(dressed(HTMLResponse(HTML)))

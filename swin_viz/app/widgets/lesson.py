@@ -28,13 +28,17 @@ PAIRED = ("mask",)  # the lessons on which two tokens are chosen
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
 
+def offered_blocks(shifted: bool = False) -> list[BlockTrace]:
+    """Those whose real map is not too large to be shown; `shifted`: only those that shift, if there is one."""
+    blocks = list(session.trace().blocks)
+    kind = [block for block in blocks if any(block.shift) or not shifted] or blocks
+    return [block for block in kind if block.padded[0] * block.padded[1] <= MAX_CELLS] or kind[-1:]
+
+
 def choose_block(shifted: bool = False) -> BlockTrace:
-    """The block of the model whose real map is shown; `shifted`: only those that shift, if there is one."""
-    t, blocks = session.text("steps"), session.trace().blocks
-    offered = [block for block in blocks if any(block.shift)] if shifted else list(blocks)
-    offered = offered or list(blocks)
-    fitting = [block for block in offered if block.padded[0] * block.padded[1] <= MAX_CELLS] or offered[-1:]
-    names = {f"{block.stage + 1}.{block.block + 1}": block for block in fitting}
+    """The block of the model whose real map is shown, of those that are offered."""
+    t = session.text("steps")
+    names = {f"{block.stage + 1}.{block.block + 1}": block for block in offered_blocks(shifted)}
     start = next((name for name, block in names.items() if block.stage == 1), next(iter(names)))
 
     def title(name: str) -> str:

@@ -63,21 +63,25 @@ def _hand_over() -> UploadedFile | None:
     """The visitor's file; browser/shell/own.js hands over what is chosen, dropped on the page or pasted."""
     t = text("ui")
     with st.container(key="stage_own_file"):
-        file = st.file_uploader(t("upload_label"), key="file_upload", on_change=_take)
+        file = st.file_uploader(t("upload_label"), key="file_upload")
+    if file is not None and kept("upload")[0] != (file.file_id,):
+        _take(file)
     st.html(_OWN.format(language=language(), name=escape(t("upload")), help=escape(t("upload_help"))))
     return file
 
 
-def _take() -> None:
-    """Make a picture that can be read the one in force, and remember what was; of another, remember why."""
-    file = st.session_state["file_upload"]
-    if file is None:
-        return
-    before = (st.session_state["image"], kept("upload")[1], st.session_state[_LAST].title)
+def _take(file: UploadedFile) -> None:
+    """Make a picture that can be read the one in force, and remember what was; of another, remember why.
+
+    Not when the widget tells of a change: to a session that the server's restart has made anew it never does.
+    """
+    before = (st.session_state.get("image"), kept("upload")[1], st.session_state.get(_LAST))
     keep("upload", (file.file_id,), lambda: _read(file))
     st.session_state[_TAKEN] = True
     if kept("upload")[2] is None:
-        st.session_state["image"], st.session_state[_BEFORE] = "upload", before
+        st.session_state["image"] = "upload"
+        if before[2] is not None:  # else nothing was shown yet
+            st.session_state[_BEFORE] = before
 
 
 def _undo() -> None:
@@ -95,11 +99,12 @@ def _say_taken() -> None:
     if new and refusal:
         refuse(refusal)
     elif _BEFORE in st.session_state and st.session_state["image"] == "upload":
-        title = st.session_state[_BEFORE][2]
-        back = t("undo_own", title=title)
+        back = t("undo_own", title=st.session_state[_BEFORE][2].title)
         st.button(back, on_click=_undo, key="undo_own", icon=":material/undo:", width="stretch")
         if new:
             over.say(t("taken"), "undo_own", back)
+    elif new:
+        over.say(t("taken"))
 
 
 def _seed() -> int:

@@ -11,6 +11,8 @@ const READS_MS = 60000;
 const HERE = "[data-testid=stFileUploaderDropzone]"; // an uploader that is seen takes its own
 
 const INPUT = ".st-key-file_upload input[type=file]";
+const UPLOADER = ".st-key-stage_own_file";
+const FAILED = `${UPLOADER} [data-testid=stFileChip][aria-invalid=true]`; // what Streamlit says of it, unseen
 
 const input = () => /** @type {HTMLInputElement|null} */ (document.querySelector(INPUT));
 const target = el("div", { class: "drop", hidden: true, "aria-hidden": "true" }, el("p"));
@@ -20,15 +22,26 @@ export function choose() {
   const field = input();
   if (!field) return;
   field.accept = "image/*";
-  field.addEventListener("change", () => { if (field.files.length) busy(); }, { once: true });
+  field.addEventListener("change", (event) => {
+    const [file] = field.files;
+    if (file && !fits(file)) event.stopPropagation(); // Streamlit does not hear of it
+    else if (file) busy();
+  }, { once: true });
   field.click();
+}
+
+/** Whether the server takes so large a file; else that is said. @param {File} file */
+function fits(file) {
+  if (file.size <= most()) return true;
+  open(false);
+  say(word("large"));
+  return false;
 }
 
 /** Hand a file over. @param {File} file */
 function take(file) {
   const field = input();
-  if (!field) return;
-  if (file.size > most()) { say(word("large")); return; }
+  if (!field || !fits(file)) return;
   const files = new DataTransfer();
   files.items.add(file);
   field.files = files.files;
@@ -36,20 +49,23 @@ function take(file) {
   busy();
 }
 
-/** Say that it is being read until the server has answered. */
+/** Say that it is being read until the server has answered, or the file did not arrive. */
 function busy() {
   open(false);
   say(word("reading"), true);
   const app = document.querySelector("[data-testid=stApp]");
   let ran = false;
-  const done = () => { watch.disconnect(); clearTimeout(late); say(""); };
+  const done = (text = "") => { watch.disconnect(); clearTimeout(late); say(text); };
   const watch = new MutationObserver(() => {
+    const failed = document.querySelector(FAILED);
+    if (failed) { done(word("failed")); failed.querySelector("button")?.click(); return; }
     const running = app.getAttribute("data-test-script-state") === "running";
     if (ran && !running) done();
     ran ||= running;
   });
   const late = setTimeout(done, READS_MS);
   watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  watch.observe(document.querySelector(UPLOADER), { childList: true, subtree: true, attributes: true });
 }
 
 /** @param {DragEvent} event */

@@ -2,14 +2,18 @@
 
 import base64
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from swin_viz import paths
 from swin_viz.reading.picture.samples import sample_bytes
 from swin_viz.scenes.generate import FIRST_HELD_OUT
 from swin_viz.text import Words
 from tests.browser.hands import answered, settings, visit
+from tests.conftest import free_port, serving
 
 T = Words("en", "ui")
 PHOTO = ".viz canvas.photo >> nth=0"
@@ -45,10 +49,8 @@ def in_force(page: Page) -> object:
 def test_a_picture_is_taken_on_the_stage_and_undone(server: str, page: Page, way: str) -> None:
     opened(page, f"{server}/attention?seed={FIRST_HELD_OUT + 3}")
     if way == "choose":
-        with page.expect_file_chooser() as chooser:
-            settings(page).locator("[data-does=own]").click()
-        assert chooser.value.element.get_attribute("accept") == "image/*"
-        chooser.value.set_files({"name": "coffee.jpg", "mimeType": "image/jpeg", "buffer": IMAGE})
+        choose(page)
+        assert page.locator(".st-key-file_upload input[type=file]").get_attribute("accept") == "image/*"
     else:
         assert bring(page, way)
     expect(in_force(page)).to_contain_text(T("own_picture"))
@@ -122,13 +124,49 @@ def test_a_link_to_an_upload_says_what_it_could_not_bring(server: str, page: Pag
     expect(said).not_to_contain_text(T("upload_missing"))
 
 
-def test_a_file_larger_than_the_server_takes_is_not_sent(server: str, page: Page) -> None:
+def choose(page: Page, data: bytes = IMAGE) -> None:
+    with page.expect_file_chooser() as chooser:
+        settings(page).locator("[data-does=own]").click()
+    chooser.value.set_files({"name": "coffee.jpg", "mimeType": "image/jpeg", "buffer": data})
+
+
+@pytest.mark.parametrize("way", ["drop", "choose"])
+def test_a_file_larger_than_the_server_takes_is_not_sent(server: str, page: Page, way: str) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "upload_file" in request.url else None)
     opened(page, f"{server}/attention")
     page.evaluate("document.querySelector('.does').dataset.most = '1000'")
-    assert bring(page, "drop")
+    choose(page) if way == "choose" else bring(page, "drop")
     expect(page.locator(".told")).to_contain_text("larger than")
     answered(page)
     assert "image=" not in page.url
+    assert sent == []
+
+
+def test_a_picture_that_does_not_arrive_is_said_and_the_next_one_is_taken(server: str, page: Page) -> None:
+    opened(page, f"{server}/attention?seed={FIRST_HELD_OUT + 3}")
+    page.route("**/upload_file/**", lambda route: route.abort())
+    for _ in range(2):  # each failure anew
+        bring(page, "drop")
+        expect(page.locator(".told")).to_have_text(T("failed"))
+        page.locator(".told").evaluate("line => line.replaceChildren()")
+    expect(in_force(page)).to_contain_text(T("scene_title", seed=FIRST_HELD_OUT + 3))
+    page.unroute("**/upload_file/**")
+    bring(page, "drop")
+    expect(in_force(page)).to_contain_text(T("own_picture"))
+
+
+def test_the_first_picture_after_the_servers_restart_is_taken(tmp_path: Path, page: Page) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    with serving(command, port, paths.ROOT, tmp_path / "first.txt") as address:
+        opened(page, f"{address}/attention?seed={FIRST_HELD_OUT + 3}")
+        answered(page)
+    with serving(command, port, paths.ROOT, tmp_path / "second.txt"):
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
+        bring(page, "drop")
+        expect(in_force(page)).to_contain_text(T("own_picture"))
+        expect(page.locator(".over p")).to_have_text(T("taken"))
 
 
 def test_text_pasted_into_a_field_is_the_fields(server: str, page: Page) -> None:
