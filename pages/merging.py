@@ -5,7 +5,7 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import number
 from swin_viz.app.stage import head
-from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets import lesson, over
 from swin_viz.app.widgets.small_grid import controls, small_grid
 from swin_viz.cost.vit import VITS
 from swin_viz.engine import shared
@@ -35,7 +35,7 @@ if merges:
     arrays = lambda: shared.VALUES.get(key, lambda: merging_arrays(*real))  # noqa: E731
     lesson.show("merging", small, merging_lesson(*block.size), block, arrays=arrays)
 else:
-    st.info(why_not())
+    over.say(why_not())
     lesson.show("merging", small)
 
 

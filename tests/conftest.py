@@ -100,7 +100,8 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "Chromium is missing: apt-get install chromium"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    arguments.append("--disable-features=WebUIOmniboxPopup,Translate,PaintHolding")  # the first: a renderer a window
+    popups = "WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"  # of the address bar: a renderer a window
+    arguments.append(f"--disable-features={popups},Translate,PaintHolding")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield running

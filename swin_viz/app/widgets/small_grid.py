@@ -1,4 +1,4 @@
-"""The student's own small grid: its number boxes, and what makes no grid says why in place."""
+"""The student's own small grid: its number boxes, and what makes no grid says why over the stage."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,27 +7,26 @@ from streamlit.delta_generator import DeltaGenerator
 
 from swin_viz.app import session
 from swin_viz.app.address import number, said
+from swin_viz.app.widgets import over
 from swin_viz.lessons.board import Lesson, LessonError
 from swin_viz.text import Words
 
 LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}  # least, most, first
 ANY = 9999  # what the boxes take: what makes no grid is refused in words
 BOX_PX = 130
-_CHOSEN, _REFUSED = "shift_chosen", "small_grid_refused"  # in the session
+_CHOSEN = "shift_chosen"  # in the session
 
 
 def controls() -> DeltaGenerator:
-    """What a lesson's boards are made from, folded into one button, and below it a place for what cannot be."""
+    """What a lesson's boards are made from, folded into one button."""
     with st.container(key="own_grid"):  # placed by browser/shell/grid.css; what a closed popover holds is not there
-        folded = st.expander(session.text("steps")("own_grid"), icon=":material/tune:")
-    st.session_state[_REFUSED] = st.empty()
-    return folded
+        return st.expander(session.text("steps")("own_grid"), icon=":material/tune:")
 
 
 def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
     """Number boxes for the student's own grid (`names`: some of h, w, m, s) → the lesson they give.
 
-    Values that cannot be say why in place, and the last good grid stays. The shift is ⌊M/2⌋ until it is chosen.
+    Values that cannot be say why over the stage, and the last good grid stays. The shift is ⌊M/2⌋ until it is chosen.
     """
     t = session.text("steps")
     with st.container(width=BOX_PX * len(names) + 16 * (len(names) - 1)):
@@ -42,7 +41,7 @@ def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
                 f"{name.upper() if name in 'hwm' else name} = {v}" for name, v in zip(names, kept, strict=True)
             )
             refused = f"{t(error.key, **error.fields)} {t('grid_stays', grid=grid)}"
-            st.session_state[_REFUSED].warning(refused, icon=":material/block:")
+            over.say(refused, bad=True)
             return make(*kept)
     st.session_state[f"grid_{room}"] = tuple(values)
     return lesson

@@ -22,13 +22,13 @@ def test_a_number_that_cannot_be_is_refused_in_words_and_the_grid_stays(server, 
     opened(page, f"{server}/{name}?lang=en")
     before = shown(page)["groups"].tolist()
     enter(page, box, value)
-    expect(page.get_by_text(reason)).to_be_visible()
-    expect(page.get_by_text("The grid from before stays: H = 8, W = 8")).to_be_visible()
+    expect(page.locator(".over").get_by_text(reason)).to_be_visible()
+    expect(page.locator(".over").get_by_text("The grid from before stays: H = 8, W = 8")).to_be_visible()
     answered(page)
     assert shown(page)["groups"].tolist() == before
 
 
 def test_an_address_that_cannot_be_is_refused_in_words(server, page) -> None:
     opened(page, f"{server}/windows?h=99")
-    expect(page.get_by_text("H = 99 is more than can be read")).to_be_visible()
+    expect(page.locator(".over").get_by_text("H = 99 is more than can be read")).to_be_visible()
     same(shown(page), SMALL_GRIDS["windows"], 0)

@@ -145,7 +145,7 @@ def test_a_pair_with_padding_says_why_it_is_not_chosen(server, page, odd) -> Non
 def test_a_refused_box_leaves_the_masks_of_the_grid_from_before(server, page) -> None:
     opened(page, f"{server}/mask?h=9&w=8&m=4&s=1")
     enter(page, "Shift s", "7")
-    expect(page.get_by_text("The grid from before stays: H = 9, W = 8, M = 4, s = 1.")).to_be_visible()
+    expect(page.locator(".over").get_by_text("The grid from before stays: H = 9, W = 8, M = 4, s = 1.")).to_be_visible()
     same(shown(page), mask_lesson(9, 8, 4, 1), 0)
     expect(page.locator(".extra .masks").first.locator("canvas")).to_have_count(6)  # 3×2 windows
 

@@ -64,7 +64,7 @@ def test_a_token_sees_what_shares_its_window_and_region(server, page, scene, num
 def test_a_refused_box_beside_a_switch_leaves_the_grid_from_before(server, page) -> None:
     opened(page, f"{server}/windows?h=6&w=8&m=2")
     enter(page, "Window M", "30")
-    expect(page.get_by_text("The grid from before stays: H = 6, W = 8, M = 2.")).to_be_visible()
+    expect(page.locator(".over").get_by_text("The grid from before stays: H = 6, W = 8, M = 2.")).to_be_visible()
     own_grid(page).get_by_text("View without permute").click()
     expect(page.locator(".viz .formula")).to_contain_text("✗")
     same(shown(page), windows_lesson(6, 8, 2, scramble=True), 0)
