@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import {
   alikeOf, areasOf, cellUnder, nearestCell, rangeOf, seatsOf,
-} from "../../swin_viz/browser/lesson/parts/seats.js";
-import { boxOf, onTheWay } from "../../swin_viz/browser/lesson/parts/moves.js";
+} from "../../swin_viz/browser/lesson/boards/seats.js";
+import { boxOf, onTheWay } from "../../swin_viz/browser/lesson/boards/moves.js";
 import { shownLines } from "../../swin_viz/browser/lesson/parts/code.js";
 
 const GRID = Float32Array.from([0, 0, 0, 1, 1, 0, 1, 1, NaN, NaN]); // two rows of two, and a hidden cell

@@ -5,7 +5,7 @@
 
 import { BiasPairs } from "./parts/biaspairs.js";
 import { cssOf, rgb } from "../kit/colour.js";
-import { grey, signed } from "./parts/look.js";
+import { grey, signed } from "./boards/look.js";
 import { ARROWS, decimal, el, minus, nextFrame, sized } from "../kit/dom.js";
 import { clamp, largest, softmax } from "../kit/maths.js";
 import { cellAt } from "../kit/pointer.js";
@@ -16,7 +16,7 @@ const [QUERY, CHOSEN] = [[["#fff", 3], ["#000", 1]], [["#3b0805", 4.5], ["#ff3b3
 
 export class BiasMaps {
   dark = false;
-  /** @type {import("./parts/look.js").Look} */ look;
+  /** @type {import("./boards/look.js").Look} */ look;
 
   /** @param {import("./lesson.js").Context} context its message holds what `BiasPairs` needs, and `centre.scaled` */
   constructor(context) {
@@ -97,7 +97,7 @@ export class BiasMaps {
   /** How many pairs of a window share an offset. */
   often(dy, dx) { return (this.block.window - Math.abs(dy)) * (this.block.window - Math.abs(dx)); }
 
-  /** The maps, made once in every theme. @param {import("./parts/look.js").Look} look */
+  /** The maps, made once in every theme. @param {import("./boards/look.js").Look} look */
   dress(look) {
     if (look === this.look) return;
     this.look = look;

@@ -2,12 +2,12 @@
 
 import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
-import { CellBoard } from "./cellboard.js";
+import { CellBoard } from "./boards/cellboard.js";
 import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
 import { el, isDark, sized } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
-import { lookOf } from "./parts/look.js";
+import { lookOf } from "./boards/look.js";
 import { MaskPairs } from "./mask.js";
 import { clamp } from "../kit/maths.js";
 import { MergedTokens } from "./merging.js";
@@ -26,7 +26,7 @@ import { Sight } from "./windows.js";
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
- * @property {(dark: boolean, look: import("./parts/look.js").Look) => void} draw
+ * @property {(dark: boolean, look: import("./boards/look.js").Look) => void} draw
  * @property {HTMLElement} [head] what stands beside the boards, below the code
  * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
@@ -56,7 +56,7 @@ class LessonView extends Component {
   /** @type {CellBoard[]} */ boards = [];
   /** @type {Extra|null} */ extra = null;
   /** @type {Player|null} */ player = null;
-  /** @type {import("./parts/look.js").Look} */ look;
+  /** @type {import("./boards/look.js").Look} */ look;
   #theme = "";
 
   constructor(root, signal) {

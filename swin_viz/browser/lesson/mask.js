@@ -17,7 +17,7 @@ const CHOSEN = [["#3b0805", 5], ["#ff3b30", 2.5]]; // the query's ring and its e
 
 export class MaskPairs {
   dark = false;
-  /** @type {import("./parts/look.js").Look} */ look;
+  /** @type {import("./boards/look.js").Look} */ look;
   value = "-100";
   ofHead = 0;
   byHand = false; // whether somebody chose the pair
@@ -56,7 +56,7 @@ export class MaskPairs {
     return [el("h2", {}, this.say("small_masks_title")), el("p", {}, this.say("small_masks_text")), this.smalls];
   }
 
-  /** What is drawn once in every theme. @param {import("./parts/look.js").Look} look */
+  /** What is drawn once in every theme. @param {import("./boards/look.js").Look} look */
   dress(look) {
     if (look === this.look) return;
     this.look = look;

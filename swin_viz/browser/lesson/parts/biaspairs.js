@@ -6,7 +6,7 @@ import { clamp, largest } from "../../kit/maths.js";
 import { cellAt } from "../../kit/pointer.js";
 import { PhotoView } from "../../kit/photo/photo.js";
 import { cleared, framed, picture } from "./picture.js";
-import { grey, signed } from "./look.js";
+import { grey, signed } from "../boards/look.js";
 
 /** @typedef {[number, number]} Offset the cell of the table: (Δy, Δx) + M−1 */
 /** @typedef {{name: string, canvas: HTMLCanvasElement, title: HTMLElement, node: HTMLElement}} Place */
@@ -18,7 +18,7 @@ export class BiasPairs {
   /** @type {HTMLCanvasElement|null} one pixel a pair */ indexPicture = null;
   /** @type {HTMLCanvasElement|null} one pixel an offset */ tablePicture = null;
   drawnHead = -1;
-  /** @type {import("./look.js").Look} */ look;
+  /** @type {import("../boards/look.js").Look} */ look;
 
   /**
    * @param {import("../lesson.js").Context} context its message holds `index` (N, N), the row of the table for every
@@ -132,7 +132,7 @@ export class BiasPairs {
     this.key = (query[0] - delta[0]) * M + query[1] - delta[1];
   }
 
-  /** @param {boolean} dark @param {import("./look.js").Look} look */
+  /** @param {boolean} dark @param {import("../boards/look.js").Look} look */
   draw(dark, look) {
     if (look !== this.look) { this.indexPicture = null; this.drawnHead = -1; }
     this.look = look;

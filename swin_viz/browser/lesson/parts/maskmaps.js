@@ -7,7 +7,7 @@ import { clamp } from "../../kit/maths.js";
 /** @typedef {import("../lesson.js").Block} Block */
 /** @typedef {import("../lesson.js").Say} Say */
 
-/** @typedef {import("./look.js").Look} Look */
+/** @typedef {import("../boards/look.js").Look} Look */
 
 const ROOMS = [[4, 230], [12, 150], [36, 84], [Infinity, 52]]; // up to how many windows, how wide each is
 

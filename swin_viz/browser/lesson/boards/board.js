@@ -1,24 +1,25 @@
 /** Cells that move from step to step: a lesson's picture. Numbers and places come from Python; here they only move. */
 
-import { Brush, fontOf, inner, written } from "./parts/brush.js";
-import { areasOf, alikeOf, cellUnder, nearestCell, rangeOf, seatsOf, startingAt } from "./parts/seats.js";
-import { boxOf, eased, MOVE_MS, onTheWay, ROLL_MS } from "./parts/moves.js";
-import { axedShape } from "./parts/axes.js";
-import { ARROWS, el, nextFrame, sized } from "../kit/dom.js";
-import { pixelAt } from "../kit/pointer.js";
+import { Brush, fontOf, inner, written } from "./brush.js";
+import { areasOf, alikeOf, cellUnder, nearestCell, rangeOf, seatsOf, startingAt } from "./seats.js";
+import { boxOf, eased, MOVE_MS, onTheWay, ROLL_MS } from "./moves.js";
+import { axedShape } from "../parts/axes.js";
+import { ARROWS, el, nextFrame, sized } from "../../kit/dom.js";
+import { pixelAt } from "../../kit/pointer.js";
 
-/** @typedef {import("../kit/colour.js").Rgb} Rgb */
-/** @typedef {import("./parts/look.js").Look} Look */
-/** @typedef {import("./parts/brush.js").Seat} Seat */
+/** @typedef {import("../../kit/colour.js").Rgb} Rgb */
+/** @typedef {import("./look.js").Look} Look */
+/** @typedef {import("./brush.js").Seat} Seat */
 /** @typedef {{name: string, title: string, ramp: boolean, pairs: [number, number]|null, patch: number}} Meta */
 /**
  * @typedef {Object} Context of a board
- * @property {{boards: Meta[], steps: import("./lesson.js").Step[], colours: Colours, place: string}} header
- * @property {number} index @property {import("./lesson.js").Message} message @property {import("./lesson.js").Say} say
+ * @property {{boards: Meta[], steps: import("../lesson.js").Step[], colours: Colours, place: string}} header
+ * @property {number} index @property {import("../lesson.js").Message} message
+ * @property {import("../lesson.js").Say} say
  * @property {AbortSignal} signal
  */
 /** @typedef {{plain: number, noWindow: number}} Colours what stands for none: lessons/board.py */
-/** @typedef {{seats: Float32Array, areas: import("./parts/seats.js").Area[], range: number[]}} Laid out step */
+/** @typedef {{seats: Float32Array, areas: import("./seats.js").Area[], range: number[]}} Laid out step */
 
 const [TINT, FADED] = [0.45, 0.18]; // opacity of a hue over the picture, and of cells that are not lit
 const [HALO, EDGE] = ["rgba(255,255,255,.85)", "rgba(20,22,26,.9)"];

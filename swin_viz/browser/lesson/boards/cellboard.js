@@ -4,9 +4,9 @@
  */
 
 import { Board } from "./board.js";
-import { fontOf, inner, written } from "./parts/brush.js";
-import { minus } from "../kit/dom.js";
-import { mixed } from "./parts/look.js";
+import { fontOf, inner, written } from "./brush.js";
+import { minus } from "../../kit/dom.js";
+import { mixed } from "./look.js";
 
 /** @typedef {import("./board.js").Paint} Paint */
 /** @typedef {import("./board.js").Seat} Seat */
@@ -109,7 +109,7 @@ export class CellBoard extends Board {
     brush.write(seat, written(value), look.css(ink), { halo, most: 14 });
   }
 
-  /** @param {Paint} brush @param {import("./parts/seats.js").Area} area */
+  /** @param {Paint} brush @param {import("./seats.js").Area} area */
   area(brush, area) {
     const pair = area.cell >= this.firstPair;
     const [, , side] = this.seats().subarray(4 * area.cell, 4 * area.cell + 4);
