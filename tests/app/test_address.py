@@ -43,6 +43,7 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         **{"counted": "1"},
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
+    "overview": {},
     "glossary": {},
 }
 SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}

@@ -1,0 +1,7 @@
+"""The whole network at a glance, and one token's way through it."""
+
+from swin_viz.app import session
+from swin_viz.app.stage import head
+
+t = session.text("overview")
+head(t)
