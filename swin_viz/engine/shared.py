@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -161,6 +162,22 @@ def observe(
         return run.observe(model, picture.image, patterns, ablation, kept)
 
     return VALUES.get(key, lambda: _gated(loaded, made, waiting))
+
+
+def observer(loaded: Loaded) -> Callable[..., dict[str, np.ndarray]]:
+    """`observe` for whoever comes later, as a part does: (trace, *patterns) → values; KeyError once the model is gone.
+
+    Neither the model nor the picture is kept alive for it.
+    """
+    reference = weakref.ref(loaded)
+
+    def observed(owner: Trace, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
+        found = reference()
+        if found is None:
+            raise KeyError(patterns)
+        return observe(found, Framed(Image.fromarray(owner.image)), patterns, ablation or Ablation())
+
+    return observed
 
 
 def device_title() -> str:

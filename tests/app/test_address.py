@@ -33,6 +33,10 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         "pair": "2.3.4.5",
     },
     "bias": {"block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
+    "block": {
+        **{"block": "3.2", "step": "3", "side": "4", "q": "2.3", "part": "mlp", "norm_over": "image", "neuron": "9"},
+        **{"rate": "20", "of_variant": "swin_b"},
+    },
     "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
     "cost": {
         **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},

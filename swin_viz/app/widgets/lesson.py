@@ -1,6 +1,7 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +10,12 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
+from swin_viz.app.keys import keys_of
 from swin_viz.app.menu import NAMES, SCREENS
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
+from swin_viz.engine.parts import Part
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
@@ -24,6 +27,7 @@ from swin_viz.text import Words
 BLOCK_PX = 290
 FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
+OWN = {"block": ("q", "part", "norm_over", "neuron", "rate", "of_variant")}  # what is chosen in a lesson's own view
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
@@ -55,8 +59,13 @@ def show(
     block: BlockTrace | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
+    later: Mapping[str, Part] | None = None,
+    own: dict | None = None,
 ) -> None:
-    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
+    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
+
+    `later`: parts that the own view fetches; `own`: what else it is told.
+    """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
@@ -70,8 +79,11 @@ def show(
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
         "pair": _pair(room, number),
+        "chosen": _chosen(room, number),
+        "own": own,
     }
-    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
+    pixels = block.pixels if block else 0
+    message = lesson_message(boards, header, trace, session.run(), pixels, arrays(), later)
     _mount(room, message, len(small.steps), number)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
@@ -135,6 +147,22 @@ def _is_pair(found: object) -> bool:
     return len(places) == 2 and all(isinstance(part, int) and 0 <= part < FAR for place in places for part in place)
 
 
+def _chosen(room: str, block: int) -> dict[str, str]:
+    """What is chosen in the own view, by the address's keys: as the browser told it last, else as the address says it.
+
+    A token belongs to its block.
+    """
+    told, kept, keys = settled(LESSON, f"lesson_{room}"), f"chosen_{room}", OWN.get(room, ())
+    if isinstance(told, dict) and isinstance(told.get("chosen"), dict) and told.get("block") == block:
+        looks = {name: keys_of(room)[name].check for name in keys}
+        texts = {name: text for name, text in told["chosen"].items() if name in looks and isinstance(text, str)}
+        st.session_state[kept] = (block, {name: t for name, t in texts.items() if re.fullmatch(looks[name], t)})
+    if kept not in st.session_state:
+        st.session_state[kept] = (block, {name: said()[name] for name in keys if name in said()})
+    of, chosen = st.session_state[kept]
+    return {name: text for name, text in chosen.items() if name != "q" or of == block}
+
+
 @st.fragment
 def _mount(room: str, message: Message, count: int, block: int) -> None:
     mount(LESSON, message, f"lesson_{room}")
@@ -144,7 +172,8 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    write({"step": str(step + 1) if step else None} | chosen)
+    own = dict.fromkeys(OWN.get(room, ())) | _chosen(room, block)
+    write({"step": str(step + 1) if step else None} | chosen | own)
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

@@ -2,6 +2,7 @@
 
 import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
+import { BlockParts } from "./block.js";
 import { CellBoard } from "./boards/cellboard.js";
 import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
@@ -24,6 +25,10 @@ import { Sight } from "./windows.js";
  * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
  * @property {AbortSignal} signal
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
+ * @property {Record<string, string>} chosen the same, by the address's keys @property {any} own what else it is told
+ * @property {(group: string) => Promise<Message>|null} part fetched when asked for; null where there is none
+ * @property {(groups: string[]) => void} later fetched at rest @property {(error: Error) => void} lost a part is gone
+ * @property {any} before the view that this one takes the place of, of another block
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
  * @property {(dark: boolean, look: import("./boards/look.js").Look) => void} draw
@@ -31,6 +36,7 @@ import { Sight } from "./windows.js";
  * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
  * @property {number[][]|null} [picked] what is chosen, for the address
+ * @property {Record<string, string>} [address] the same, by its keys
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
  * @property {number} formula @property {number[]} lit
@@ -38,7 +44,9 @@ import { Sight } from "./windows.js";
  */
 
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
-const EXTRAS = { bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight };
+const EXTRAS = {
+  bias: BiasMaps, block: BlockParts, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight,
+};
 const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
 const [LEAST, MOST, GAP] = [200, 900, 20]; // pixels: a board's side, and what is between two
@@ -89,9 +97,7 @@ class LessonView extends Component {
     this.lastLit = this.boards.at(-1);
     for (const each of this.boards) each.onlight = (lit) => this.showWindow(lit);
     const View = EXTRAS[header.extra];
-    const settle = () => this.settler.settle(this.told());
-    const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
-    this.extra = View ? new View({ ...own, block: trace.blocks[header.block] }) : null;
+    this.extra = View ? new View(this.context()) : null;
     this.replacePlayer();
     this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
     const places = [...this.boards.map(({ node }) => node), this.extra?.beside];
@@ -102,6 +108,20 @@ class LessonView extends Component {
         el("div", { class: "foot" }, this.shapes, this.png))),
     ...(this.extra ? [this.extra.node] : []));
     if (arrives()) this.player.forward.focus({ preventScroll: true }); // it followed the link, and so does the focus
+  }
+
+  /** What the lesson's own view gets. @returns {Context} */
+  context() {
+    const { header, trace, message, say, signal, extra } = this;
+    const { parts } = header;
+    return {
+      trace, message, say, signal, block: trace.blocks[header.block],
+      pair: header.pair ?? null, chosen: header.chosen ?? {}, own: header.own, before: extra,
+      settle: () => this.settler.settle(this.told()),
+      part: (group) => (parts[group] ? this.loader.want(parts[group]) : null),
+      later: (groups) => this.loader.later(groups.map((group) => parts[group]).filter(Boolean)),
+      lost: (error) => this.lost(error),
+    };
   }
 
   /** A player for these words; it plays on if the one before did. */
@@ -149,7 +169,10 @@ class LessonView extends Component {
   }
 
   /** What the server is told of. */
-  told() { return { step: this.step, pair: this.extra?.picked ?? null, block: this.header.block }; }
+  told() {
+    const { step, extra, header: { block } } = this;
+    return { step, block, pair: extra?.picked ?? null, chosen: extra?.address ?? null };
+  }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */
   words() {
