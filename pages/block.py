@@ -28,7 +28,7 @@ module, config = lesson.block_module(block), trace.config
 values = lessons.values_of(block, session.observe)
 
 
-def own() -> dict:
+def more() -> dict:
     """What the own view is told: where to look first, rates of DropPath, what the MLP costs."""
     table = items(config, *trace.image.shape[:2])
     macs = {each.component: each.macs for each in table if (each.stage, each.block) == (block.stage, block.block)}
@@ -48,7 +48,7 @@ lesson.show(
         (run.key, block.name, "block"), lambda: lessons.block_arrays(values, module)
     ),
     later=parts | {"shuffled": shuffled_part(trace, run, block, values, module)},
-    own=own(),
+    more=more(),
 )
 
 

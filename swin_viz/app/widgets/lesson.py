@@ -27,7 +27,9 @@ from swin_viz.text import Words
 BLOCK_PX = 290
 FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
-OWN = {"block": ("q", "part", "norm_over", "neuron", "rate", "of_variant")}  # what is chosen in a lesson's own view
+OWN = {  # lesson → the address's keys that its own view chooses
+    "block": ("q", "part", "norm_over", "neuron", "rate", "of_variant"),
+}
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
@@ -60,11 +62,11 @@ def show(
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
     later: Mapping[str, Part] | None = None,
-    own: dict | None = None,
+    more: dict | None = None,
 ) -> None:
     """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
 
-    `later`: parts that the own view fetches; `own`: what else it is told.
+    `later`: parts that the view fetches when it looks at them; `more`: what else it is told.
     """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
@@ -79,8 +81,8 @@ def show(
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
         "pair": _pair(room, number),
-        "chosen": _chosen(room, number),
-        "own": own,
+        "own": _own(room),
+        "more": more,
     }
     pixels = block.pixels if block else 0
     message = lesson_message(boards, header, trace, session.run(), pixels, arrays(), later)
@@ -147,20 +149,18 @@ def _is_pair(found: object) -> bool:
     return len(places) == 2 and all(isinstance(part, int) and 0 <= part < FAR for place in places for part in place)
 
 
-def _chosen(room: str, block: int) -> dict[str, str]:
-    """What is chosen in the own view, by the address's keys: as the browser told it last, else as the address says it.
-
-    A token belongs to its block.
-    """
-    told, kept, keys = settled(LESSON, f"lesson_{room}"), f"chosen_{room}", OWN.get(room, ())
-    if isinstance(told, dict) and isinstance(told.get("chosen"), dict) and told.get("block") == block:
-        looks = {name: keys_of(room)[name].check for name in keys}
-        texts = {name: text for name, text in told["chosen"].items() if name in looks and isinstance(text, str)}
-        st.session_state[kept] = (block, {name: t for name, t in texts.items() if re.fullmatch(looks[name], t)})
+def _own(room: str) -> dict[str, str]:
+    """What is chosen in the lesson's own view, by the address's keys: in the browser, on an earlier visit, or there."""
+    told, kept, names = settled(LESSON, f"lesson_{room}"), f"own_{room}", OWN.get(room, ())
+    found = told.get("own") if isinstance(told, dict) else None
+    if isinstance(found, dict):
+        keys = keys_of(room)
+        texts = {name: str(found[name]) for name in names if name in found}
+        st.session_state[kept] = {name: text for name, text in texts.items() if re.fullmatch(keys[name].check, text)}
     if kept not in st.session_state:
-        st.session_state[kept] = (block, {name: said()[name] for name in keys if name in said()})
-    of, chosen = st.session_state[kept]
-    return {name: text for name, text in chosen.items() if name != "q" or of == block}
+        st.session_state[kept] = {name: text for name, text in said().items() if name in names}
+    chosen: dict[str, str] = st.session_state[kept]
+    return chosen
 
 
 @st.fragment
@@ -172,8 +172,8 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    own = dict.fromkeys(OWN.get(room, ())) | _chosen(room, block)
-    write({"step": str(step + 1) if step else None} | chosen | own)
+    own = _own(room)
+    write({"step": str(step + 1) if step else None} | chosen | {name: own.get(name) for name in OWN.get(room, ())})
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

@@ -30,19 +30,19 @@ export class BlockParts {
 
   /** @param {import("./lesson.js").Context} context */
   constructor(context) {
-    const { trace, block, message, say, signal, own, chosen, before } = context;
+    const { trace, block, message, say, signal, more, own, before } = context;
     this.context = context;
     this.trace = trace;
     this.block = block;
     this.message = message;
     this.say = say;
     this.signal = signal;
-    this.own = own;
+    this.more = more;
     this.tokens = block.size[0] * block.size[1];
     this.index = trace.blocks.indexOf(block);
     this.names = trace.blocks.map((each) => `${each.stage + 1}.${each.block + 1}`);
-    this.state = checked({ ...FIRST, ...chosen });
-    this.pinned = this.start(chosen.q, before?.centre);
+    this.state = checked({ ...FIRST, ...own });
+    this.pinned = this.start(own.q, before?.centre);
     this.redraw = nextFrame(() => this.draw());
     this.view = new PhotoView(el("canvas", { class: "photo", tabindex: "0", role: "application" }));
     this.view.veil = 0.55;
@@ -67,10 +67,9 @@ export class BlockParts {
       el("div", { class: "part-room" }, el("figure", {}, this.caption, this.view.canvas, this.line), this.panel));
   }
 
-  /** The token to begin with: the address's, that of the block before, or what the picture is about. */
+  /** The token to begin with: that of the block before, the address's, or what the picture is about. */
   start(q, centre) {
-    const { block, own } = this;
-    if (!q) return block.tokenAt(centre ?? own.subject);
+    if (centre || !q) return this.block.tokenAt(centre ?? this.more.subject);
     return this.within(q.split(".").map(Number));
   }
 
@@ -127,9 +126,9 @@ export class BlockParts {
   }
 
   /** What is chosen, for the address: nothing that is so anyway. @returns {Record<string, string>} */
-  get address() {
+  get own() {
     const told = Object.entries(this.state).filter(([name, text]) => text !== null && text !== FIRST[name]);
-    const start = String(this.block.tokenAt(this.own.subject));
+    const start = String(this.block.tokenAt(this.more.subject));
     const q = String(this.pinned) === start ? [] : [["q", this.pinned.join(".")]];
     return Object.fromEntries([...q, ...told]);
   }
@@ -158,10 +157,9 @@ export class BlockParts {
    */
   need(group) {
     if (this.parts.has(group)) return this.parts.get(group);
-    const coming = this.seen && this.context.part(group);
-    if (!coming) return null;
+    if (!this.seen || !this.context.groups.includes(group)) return null; // a file has not all of them
     this.parts.set(group, null);
-    coming.then((part) => {
+    this.context.want(group).then((part) => {
       this.parts.set(group, part);
       this.redraw();
     }, (error) => this.context.lost(error));
@@ -174,19 +172,19 @@ export class BlockParts {
    * @returns {{x: Float32Array, attn: Float32Array, mlp: Float32Array, hidden: Float32Array}|null}
    */
   values(token = this.token) {
-    const { own, block: { size: [, columns], channels } } = this;
-    const band = Math.floor(token / columns / own.rows);
+    const { more, block: { size: [, columns], channels } } = this;
+    const band = Math.floor(token / columns / more.rows);
     const part = this.need(`band.${band}`);
     if (!part) return null;
-    const from = token - band * own.rows * columns;
+    const from = token - band * more.rows * columns;
     const of = (name, width) => part.get(`band.${band}.${name}`).subarray(from * width, (from + 1) * width);
     const [x, attn, mlp] = ["x", "attn", "mlp"].map((name) => of(name, channels));
-    return { x, attn, mlp, hidden: of("hidden", own.hidden) };
+    return { x, attn, mlp, hidden: of("hidden", more.hidden) };
   }
 
   /** The bands beside the chosen one, when the hand rests. */
   fetchNear() {
-    const band = Math.floor(this.at[0] / this.own.rows);
+    const band = Math.floor(this.at[0] / this.more.rows);
     if (this.seen) this.context.later(NEAR.map((step) => `band.${band + step}`));
   }
 
@@ -216,7 +214,7 @@ export class BlockParts {
     const { map } = shown;
     const width = clamp(view.canvas.parentElement.clientWidth, LEAST, MOST);
     view.place(this.trace, this.block, width, { grid: true, rolled: false, dark });
-    if (map) {
+    if (map?.values) {
       const low = map.low ?? 0;
       const high = map.high ?? map.values.reduce((a, b) => Math.max(a, b), 1e-9);
       view.drawMap({ values: map.values, grid: this.block, low, high, scale: "share" }, at, !this.pointed);

@@ -25,8 +25,8 @@ import { Sight } from "./windows.js";
  * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
  * @property {AbortSignal} signal
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
- * @property {Record<string, string>} chosen the same, by the address's keys @property {any} own what else it is told
- * @property {(group: string) => Promise<Message>|null} part fetched when asked for; null where there is none
+ * @property {Record<string, string>} own the same, by the address's keys @property {any} more what else it is told
+ * @property {string[]} groups of parts that may be wanted @property {(group: string) => Promise<Message>} want
  * @property {(groups: string[]) => void} later fetched at rest @property {(error: Error) => void} lost a part is gone
  * @property {any} before the view that this one takes the place of, of another block
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
@@ -36,7 +36,7 @@ import { Sight } from "./windows.js";
  * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
  * @property {number[][]|null} [picked] what is chosen, for the address
- * @property {Record<string, string>} [address] the same, by its keys
+ * @property {Record<string, string>} [own] the same, by the address's keys
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
  * @property {number} formula @property {number[]} lit
@@ -116,10 +116,11 @@ class LessonView extends Component {
     const { parts } = header;
     return {
       trace, message, say, signal, block: trace.blocks[header.block],
-      pair: header.pair ?? null, chosen: header.chosen ?? {}, own: header.own, before: extra,
+      pair: header.pair ?? null, own: header.own ?? {}, more: header.more, before: extra,
+      groups: Object.keys(parts),
       settle: () => this.settler.settle(this.told()),
-      part: (group) => (parts[group] ? this.loader.want(parts[group]) : null),
-      later: (groups) => this.loader.later(groups.map((group) => parts[group]).filter(Boolean)),
+      want: (group) => this.loader.want(this.header.parts[group]),
+      later: (groups) => this.loader.later(groups.map((group) => this.header.parts[group]).filter(Boolean)),
       lost: (error) => this.lost(error),
     };
   }
@@ -170,8 +171,8 @@ class LessonView extends Component {
 
   /** What the server is told of. */
   told() {
-    const { step, extra, header: { block } } = this;
-    return { step, block, pair: extra?.picked ?? null, chosen: extra?.address ?? null };
+    const { extra, step, header: { block } } = this;
+    return { step, pair: extra?.picked ?? null, block, own: extra?.own ?? null };
   }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */

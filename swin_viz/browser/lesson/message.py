@@ -25,8 +25,10 @@ def lesson_message(
 ) -> Message:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
 
+    `later`: parts that are fetched when they are looked at.
+
     `header` holds words, language, caption, step, lesson, block. With a run, what stands below the boards is named as
-    the lesson is; it fetches the parts of `later` itself. Steps of all boards are of the same kind.
+    the lesson is. Steps of all boards are of the same kind.
     """
     arrays = {name: array for prefix, lesson in boards.items() for name, array in lesson.arrays(prefix).items()}
     header, parts = header | _told(boards, patch), {"boards": content_part(arrays)}

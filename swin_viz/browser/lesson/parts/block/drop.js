@@ -21,7 +21,7 @@ export class Drop {
   /** @param {View} view */
   constructor(view) {
     this.view = view;
-    const { say, own } = view;
+    const { say, more } = view;
     const [min, max] = RATES;
     this.rate = el("input", {
       type: "range", min, max, step: 10, "aria-label": say("rate"),
@@ -35,7 +35,7 @@ export class Drop {
     this.same = el("p", {});
     this.variant = el("select", {
       "aria-label": say("rates_of"), onchange: () => view.set({ of_variant: this.variant.value }),
-    }, ...Object.keys(own.rates).map((name) => el("option", { value: name }, say(`rates_${name}`))));
+    }, ...Object.keys(more.rates).map((name) => el("option", { value: name }, say(`rates_${name}`))));
     this.board = el("canvas", { class: "lottery", "aria-hidden": "true" });
     this.kept = el("p", {});
     this.node = el("div", {},
@@ -81,7 +81,7 @@ export class Drop {
 
   draw() {
     const { view } = this;
-    const { say, dark, message, own } = view;
+    const { say, dark, message, more } = view;
     const key = [view.token, this.p].join(); // another token or rate begins anew
     if (key !== this.key) this.count = 0;
     this.key = key;
@@ -98,8 +98,8 @@ export class Drop {
     this.rateText.textContent = `${this.rate.value} %`;
     const [attention, mlp] = message.get("block.same");
     this.same.textContent = say(attention && mlp ? "eval_same" : "eval_other");
-    this.variant.value = view.state.of_variant in own.rates ? view.state.of_variant : "swin_t";
-    this.drawLottery(own.rates[this.variant.value]);
+    this.variant.value = view.state.of_variant in more.rates ? view.state.of_variant : "swin_t";
+    this.drawLottery(more.rates[this.variant.value]);
     this.drawn = { count: this.count, mean: mean && Array.from(mean), p: this.p };
   }
 

@@ -9,7 +9,8 @@ import { strip } from "../../../kit/matrix.js";
 export const COUNTED = 500; // pixels beside a row's numbers: its name, histogram and text
 export const PLAIN = 300; // its name and text
 const BINS = 24;
-const [HISTOGRAM, BAR] = [[132, 32], 20]; // pixels
+const BAR = 20; // pixels
+const HISTOGRAM = /** @type {[number, number]} */ ([132, 32]);
 
 /** A number as it is written here: nothing that is there is called nothing, no zero has a sign. */
 export const written = (value, digits = 3) => decimal(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value, digits);
@@ -35,7 +36,8 @@ export class Row {
     this.text.textContent = text;
     this.strip.drawn = values;
     if (!values) {
-      [this.strip, this.bars].forEach(emptied);
+      sized(this.strip, width, BAR).clearRect(0, 0, width, BAR);
+      sized(this.bars, ...HISTOGRAM).clearRect(0, 0, ...HISTOGRAM);
       return;
     }
     const numbers = Float32Array.from(values);
@@ -44,9 +46,6 @@ export class Row {
     if (this.counted) drawHistogram(this.bars, numbers, ink);
   }
 }
-
-/** @param {HTMLCanvasElement} canvas */
-const emptied = (canvas) => canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
 
 /** How often which value comes, from the smallest to the largest, with a line at 0. */
 function drawHistogram(canvas, values, ink) {

@@ -15,13 +15,13 @@ export class MlpPart {
   /** @param {View} view */
   constructor(view) {
     this.view = view;
-    const { say, own, signal } = view;
+    const { say, more, signal } = view;
     this.curve = el("canvas", { class: "gelu", "aria-hidden": "true" });
     this.curve.addEventListener("pointerdown", (event) => this.nearest(event), { signal });
     this.line = el("p", {});
     this.shape = el("p", {});
     this.slider = el("input", {
-      type: "range", min: 1, max: own.hidden, "aria-label": say("neuron"),
+      type: "range", min: 1, max: more.hidden, "aria-label": say("neuron"),
       oninput: () => view.set({ neuron: this.slider.value }),
     });
     this.number = el("output", { class: "number" });
@@ -38,17 +38,17 @@ export class MlpPart {
 
   /** The chosen neuron, from 0: at first the one that varies most over the picture. */
   get neuron() {
-    const { state, own, message } = this.view;
-    return clamp(state.neuron ? Number(state.neuron) - 1 : message.get("block.first")[0], 0, own.hidden - 1);
+    const { state, more, message } = this.view;
+    return clamp(state.neuron ? Number(state.neuron) - 1 : message.get("block.first")[0], 0, more.hidden - 1);
   }
 
   /** The neuron over the picture, or null while its map is on the way. */
   get map() {
-    const { own, tokens, message } = this.view;
-    const group = Math.floor(this.neuron / own.group);
+    const { more, tokens, message } = this.view;
+    const group = Math.floor(this.neuron / more.group);
     const part = this.view.need(`neurons.${group}`);
     if (!part) return null;
-    const from = (this.neuron - group * own.group) * tokens;
+    const from = (this.neuron - group * more.group) * tokens;
     const [low, high] = message.get("block.ends").subarray(2 * this.neuron, 2 * this.neuron + 2);
     const values = Float32Array.from(part.get(`neurons.${group}`).subarray(from, from + tokens),
       (level) => low + (level / 255) * (high - low));
@@ -66,23 +66,23 @@ export class MlpPart {
 
   draw() {
     const { view, neuron } = this;
-    const { say, own, message, block } = view;
+    const { say, more, message, block } = view;
     const hidden = view.values()?.hidden ?? null;
     this.drawCurve(hidden);
     const below = hidden ? hidden.reduce((sum, value) => sum + Number(value < 0), 0) / hidden.length : 0;
     const all = percent(message.get("block.below")[0]);
-    const facts = { below: percent(below), all, count: own.hidden };
+    const facts = { below: percent(below), all, count: more.hidden };
     this.line.textContent = say(hidden ? "below_line" : "coming", facts);
     this.slider.value = String(neuron + 1);
-    this.number.textContent = `${neuron + 1} / ${own.hidden}`;
+    this.number.textContent = `${neuron + 1} / ${more.hidden}`;
     const values = message.get("block.top_values").subarray(TOP * neuron, TOP * neuron + this.top);
     const named = this.strongest.map(([r, c], i) => `(${r}, ${c}) ${written(values[i], 2)}`).join(" · ");
     const numbers = hidden ? { before: written(hidden[neuron]), after: written(gelu(hidden[neuron])) } : null;
     const here = numbers ? say("neuron_here", numbers) : "";
     this.neuronLine.textContent = `${here} ${say("neuron_top", { named })}`;
     this.shape.textContent = say("mlp_shape", {
-      rows: block.size[0], columns: block.size[1], channels: block.channels, hidden: own.hidden,
-      macs: million(own.macs), share: percent(own.macs / own.all_macs),
+      rows: block.size[0], columns: block.size[1], channels: block.channels, hidden: more.hidden,
+      macs: million(more.macs), share: percent(more.macs / more.all_macs),
     });
     this.drawBelow();
     this.drawShuffle();

@@ -61,9 +61,9 @@ export class Norm {
   over(x) {
     const { message, state, block } = this.view;
     const [channels, image] = ["channels", "image"].map((name) => message.get(`block.${name}`));
-    const own = momentsOf(x);
+    const mine = momentsOf(x);
     return {
-      token: () => own,
+      token: () => mine,
       image: () => ({ mean: image[0], variance: image[1] }),
       channel: (i) => ({ mean: channels[i], variance: channels[block.channels + i] }),
     }[state.norm_over];
@@ -71,14 +71,15 @@ export class Norm {
 
   /** A token's numbers after every step. @param {Float32Array} x */
   steps(x) {
-    const { message, own, block } = this.view;
+    const { message, more, block } = this.view;
     const learned = message.get("block.norm1");
-    return normSteps(x, this.over(x), own.eps, learned.subarray(0, block.channels), learned.subarray(block.channels));
+    return normSteps(x, this.over(x), more.eps, learned.subarray(0, block.channels), learned.subarray(block.channels));
   }
 
   /** The map beside the picture: how large the tokens are after this norm. */
   get map() {
     const { message, state, tokens } = this.view;
+    if (state.norm_over === "token") return { name: "map_token" }; // all alike
     const from = OVER.indexOf(state.norm_over) * tokens;
     return { values: message.get("block.lengths").subarray(from, from + tokens), name: `map_${state.norm_over}` };
   }
@@ -99,7 +100,7 @@ export class Norm {
     this.drawn = { steps: steps.map((each) => each && Array.from(each)) };
   }
 
-  /** The chosen token and the one whose variance is farthest from its own, on one axis: before and after. */
+  /** The chosen token and the one whose variance is farthest from its more, on one axis: before and after. */
   drawPair(x, after) {
     const { view } = this;
     const { say, message, tokens, block } = view;
