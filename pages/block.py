@@ -44,9 +44,7 @@ lesson.show(
     lessons.block_lesson(side, config.mlp_ratio),
     lessons.photo_lesson(lessons.shapes_of(trace, block), config.mlp_ratio),
     block,
-    arrays=lambda: shared.VALUES.get(
-        (run.key, block.name, "block"), lambda: lessons.block_arrays(values, module)
-    ),
+    arrays=lambda: shared.VALUES.get((run.key, block.name, "block"), lambda: lessons.block_arrays(values, module)),
     later=parts | {"shuffled": shuffled_part(trace, run, block, values, module)},
     more=more(),
 )
@@ -57,7 +55,7 @@ def row(name: str, found: Trace) -> dict[str, str]:
     moved = abs(found.logits - trace.logits).max() / (trace.logits.std() or 1)
     cells = {t("what"): name}
     if config.classes:
-        (index, share), = found.top(1)
+        ((index, share),) = found.top(1)
         same = index == trace.top(1)[0][0]
         cells |= {t("answer"): session.class_name(index), t("share"): percent(share), t("changed"): t(f"same_{same}")}
     return cells | {t("moved"): f"{moved:.2f}"}

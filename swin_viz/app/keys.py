@@ -10,7 +10,7 @@ from swin_viz.app.menu import NAMES, SCREENS
 
 WORD, ANY, FLAG = r"[a-z_\d]+", r".+", "[01]"
 COUNT, WHOLE, INDEX = r"\d{1,5}", r"-?\d{1,4}", r"\d{1,4}"
-BLOCK, HEAD = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean"
+BLOCK, HEAD, PLACE = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean", r"\d{1,4}\.\d{1,4}"
 LOOK, STEPS, COST = (tuple(SCREENS[section]) for section in ("look", "steps", "cost"))
 MAPS = ("windows", "shift", "mask", "merging")  # the lessons whose small grid has sides
 
@@ -36,7 +36,8 @@ KEYS = (
     Key("present", NAMES, "whether the stage is presented: alone, and larger; the browser's own business", FLAG),
     Key("block", LOOK + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
     Key("head", LOOK, "the head from 1, or the mean over heads", HEAD),
-    Key("q", (*LOOK, "block"), "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),
+    Key("q", LOOK, "the query: row and column of its token in the block's map, from 0: 5.20", PLACE),
+    Key("q", ("block",), "the token whose numbers are shown: its row and column in the block's map, from 0", PLACE),
     Key("pinned", ("attention",), "whether the query stays when the pointer leaves", FLAG),
     Key("layer", ("attention",), "what is painted on the picture", WORD),
     Key("scope", ("attention",), "over what the colours are scaled", WORD),
@@ -61,11 +62,11 @@ KEYS = (
     Key("factor", ("bias",), "what the rows' offset is multiplied by: right, none, near", WORD),
     Key("of_head", ("bias",), "the head whose table is shown, from 1", INDEX),
     Key("pair", ("mask",), "the pair chosen: row and column of its two tokens, from 0", r"\d{1,4}(\.\d{1,4}){3}"),
-    Key("part", ("block",), "which part is looked at: norm, stream, mlp, drop", WORD),
-    Key("norm_over", ("block",), "over what is normalised: token, image, channel", WORD),
+    Key("part", ("block",), "which part is looked at", "norm|stream|mlp|drop"),
+    Key("norm_over", ("block",), "over what is normalised", "token|image|channel"),
     Key("neuron", ("block",), "the neuron of the MLP, from 1", INDEX),
     Key("rate", ("block",), "the rate of Dropout in percent", r"\d{1,2}"),
-    Key("of_variant", ("block",), "whose rates of DropPath are drawn", WORD),
+    Key("of_variant", ("block",), "whose rates of DropPath are drawn", "swin_[tsb]|this"),
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
     Key("stage", ("cost",), "the stage, from 1", INDEX),
     Key("h", ("cost",), "rows of the map", COUNT),

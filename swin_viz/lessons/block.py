@@ -1,7 +1,7 @@
 """A block, step by step; and what its parts make of the real run: norms, branches, the MLP's neurons, what is dropped.
 
-Letters: H W tokens of the map, C channels, N = M·M tokens of the small window, L blocks of a model. The small board is a
-SwinBlock of three channels that was never trained, run on one window: its rows are tokens, its columns their numbers.
+Letters: H W tokens of the map, C channels, N = M·M tokens of the small window, L blocks of a model. The small board is
+a SwinBlock of three channels that was never trained, run on one window: a row is a token, a column a channel.
 """
 
 from collections.abc import Callable, Mapping
@@ -154,7 +154,7 @@ def _small_type(array: np.ndarray) -> np.ndarray:
 
 
 def _neurons(activated: np.ndarray) -> Arrays:
-    """Of every neuron (H·W, 4C): which tokens it answers most, how much, its smallest and its largest; who varies most."""
+    """Of every neuron (H·W, 4C): which tokens it answers most, and how much; its ends; the one that varies most."""
     order = np.argsort(-activated, axis=0, kind="stable")[:STRONGEST].T
     strongest = np.take_along_axis(activated.T, order, 1)
     ends = np.stack((activated.min(0), activated.max(0)), axis=1)
@@ -165,7 +165,8 @@ def _neurons(activated: np.ndarray) -> Arrays:
 def band_rows(values: Mapping[str, np.ndarray]) -> int:
     """How many rows of tokens travel at once: x, both branches and the hidden numbers of each token."""
     _, width, channels = values["resid_pre"].shape
-    return max(1, BAND // (width * (3 * channels + values["mlp.hidden"].shape[-1]) * 4))
+    numbers = 3 * channels + values["mlp.hidden"].shape[-1]
+    return max(1, int(BAND // (width * numbers * 4)))
 
 
 def band(values: Mapping[str, np.ndarray], number: int, rows: int) -> Arrays:
@@ -180,8 +181,9 @@ def group_size(tokens: int) -> int:
     return max(1, GROUP // tokens)
 
 
-def neuron_maps(activated: np.ndarray, number: int) -> Arrays:
+def neuron_maps(values: Mapping[str, np.ndarray], number: int) -> Arrays:
     """A group of neurons' maps, 0 to 255 from each one's smallest to its largest: (neurons, H·W)."""
+    activated = values["mlp.activated"]
     flat = activated.reshape(-1, activated.shape[-1]).T
     count = group_size(flat.shape[1])
     part = flat[number * count : (number + 1) * count]
@@ -244,7 +246,7 @@ def _through_shuffled(part: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 def drop_rates(rate: float, depths: tuple[int, ...]) -> list[float]:
-    """DropPath's rate of every block: linear from 0 to `rate` (arXiv 2103.14030, A2.1; the rule of arXiv 1603.09382)."""
+    """DropPath's rate of every block: linear from 0 to `rate` (arXiv 2103.14030, A2.1)."""
     count = sum(depths)
     return [rate * k / max(1, count - 1) for k in range(count)]
 

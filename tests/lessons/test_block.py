@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from swin_viz.engine import shared
-from swin_viz.engine.parts import unpack, pack
+from swin_viz.engine.parts import pack, unpack
 from swin_viz.lessons.block import (
     AXES,
     STEPS,
@@ -109,7 +109,7 @@ def test_what_the_browser_gets_is_the_runs(picture: str, request) -> None:
     strongest = sorted(range(height * width), key=lambda i: -activated[i, neuron])[:5]
     assert found["block.top"][neuron].tolist() == strongest
     group = neuron // group_size(height * width)
-    levels = neuron_maps(values["mlp.activated"], group)[f"neurons.{group}"][neuron % group_size(height * width)]
+    levels = neuron_maps(values, group)[f"neurons.{group}"][neuron % group_size(height * width)]
     assert (levels.argmax(), levels.max(), levels.min()) == (strongest[0], 255, 0)
 
 

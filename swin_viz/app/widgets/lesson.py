@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +27,7 @@ from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
+FILE_BYTES = 8 * 2**20  # of what an offline page's own view would fetch
 FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
 OWN = {  # lesson → the address's keys that its own view chooses
@@ -196,11 +199,22 @@ def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact])
         st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
-        lambda: offline_page(message, LESSON.entry, LESSON.styles, words("title"), language, facts),
+        lambda: offline_page(_for_a_file(message), LESSON.entry, LESSON.styles, words("title"), language, facts),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",
     )
+
+
+def _for_a_file(message: Message) -> Message:
+    """The message with what its own view would fetch, as far as there is room for it in a file."""
+    now, room = list(message.now), FILE_BYTES
+    for group, part in message.parts.items():
+        with suppress(KeyError):  # of values that are gone meanwhile
+            size = 0 if group in now else sum(array.nbytes for array in part.arrays().values())
+            if group not in now and size <= room:
+                now, room = [*now, group], room - size
+    return replace(message, now=tuple(now))
 
 
 def table(rows: list[dict[str, str]]) -> None:

@@ -26,6 +26,7 @@ export class BlockParts {
   /** @type {Place|null} the token under the pointer */ pointed = null;
   /** @type {Place|null} the one it is compared with */ other = null;
   seen = false;
+  lacks = false; // whether something that is shown is not there to be fetched
   /** @type {Map<string, any>} parts, and null for those on their way */ parts = new Map();
 
   /** @param {import("./lesson.js").Context} context */
@@ -157,7 +158,8 @@ export class BlockParts {
    */
   need(group) {
     if (this.parts.has(group)) return this.parts.get(group);
-    if (!this.seen || !this.context.groups.includes(group)) return null; // a file has not all of them
+    this.lacks ||= !this.context.groups.includes(group); // a file has not all of them
+    if (!this.seen || !this.context.groups.includes(group)) return null;
     this.parts.set(group, null);
     this.context.want(group).then((part) => {
       this.parts.set(group, part);
@@ -201,6 +203,7 @@ export class BlockParts {
       tab.tabIndex = on ? 0 : -1;
     });
     this.other = null;
+    this.lacks = false;
     shown.draw();
     this.paint(shown);
     this.fetchNear();
@@ -222,7 +225,8 @@ export class BlockParts {
     for (const place of shown.strongest ?? (this.other ? [this.other] : [])) view.markKey(place);
     this.caption.textContent = say(map?.name ?? "coming");
     const [mean, variance] = [0, 1].map((k) => written(message.get("block.stats")[k * tokens + token]));
-    const text = say("token_line", { row: at[0], column: at[1], mean, variance });
+    const lacking = this.lacks ? ` ${say("not_in_file")}` : "";
+    const text = say("token_line", { row: at[0], column: at[1], mean, variance }) + lacking;
     this.line.textContent = text;
     view.canvas.setAttribute("aria-label", `${text} ${say("token_keys")}`);
   }

@@ -1,7 +1,8 @@
-"""What the block's own view fetches when it is looked at: tokens by bands of rows, neurons by groups, and what takes a run."""
+"""What the block's own view fetches when it is looked at: tokens by bands of rows, neurons by groups, whole runs."""
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 from swin_viz.browser.lesson.message import kept_part
 from swin_viz.browser.message import Run
@@ -23,12 +24,11 @@ def block_parts(trace: Trace, run: Run, block: BlockTrace, values: Arrays, obser
     def kept(what: str, i: int, make: Callable[[Arrays], Arrays]) -> Part:
         return kept_part((what, run.key, name, i), values, lambda found: make(dict(found)), trace)
 
-    parts = {f"band.{i}": kept("band", i, lambda found, i=i: band(found, i, rows)) for i in range(bands)}
-    for i in range(groups):
-        parts[f"neurons.{i}"] = kept("neurons", i, lambda found, i=i: neuron_maps(found["mlp.activated"], i))
     bare = lambda owner: without_norm(owner.block(name), of_run(observed, owner))  # noqa: E731
-    parts["stream"] = Part(("stream", run.key), lambda owner: stream(owner, of_run(observed, owner)), trace)
-    return parts | {"without": Part(("without", run.key, name), bare, trace)}
+    parts = {"stream": Part(("stream", run.key), lambda owner: stream(owner, of_run(observed, owner)), trace)}
+    parts["without"] = Part(("without", run.key, name), bare, trace)
+    parts |= {f"band.{i}": kept("band", i, partial(band, number=i, rows=rows)) for i in range(bands)}
+    return parts | {f"neurons.{i}": kept("neurons", i, partial(neuron_maps, number=i)) for i in range(groups)}
 
 
 def shuffled_part(trace: Trace, run: Run, block: BlockTrace, values: Arrays, module: SwinBlock) -> Part:

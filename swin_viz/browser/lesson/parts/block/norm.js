@@ -9,6 +9,7 @@ import { bars, COUNTED, drawMap, moments, Row, svg, written } from "./marks.js";
 export const OVER = ["token", "image", "channel"];
 const STEPS = ["x", "centred", "scaled", "learned"];
 const [DOTS, GRID, CELLS] = [[400, 74], 6, 11]; // a dot plot's size; cells of a small drawing, and their side
+const LARGER = 1.5; // times: how much scores grow before it is said
 const CHART = /** @type {[number, number]} */ ([420, 132]);
 
 export class Norm {
@@ -163,6 +164,9 @@ export class Norm {
     } else this.curve.replaceChildren(say("coming"));
     if (!without) { this.bare.replaceChildren(say("coming")); return; }
     const rows = without.get("without");
+    const times = rows[3] / rows[0];
+    const key = times > LARGER ? "bare_strong" : view.index < view.names.length - 1 ? "bare_mild" : "bare_last";
+    const sentence = say(key, { times: written(times, 1), last: view.names.at(-1) });
     const texts = [0, 3].map((from) => [written(rows[from], 2), percent(rows[from + 1]), percent(rows[from + 2])]);
     const line = (name, i) => el("tr", {}, el("th", { scope: "row" }, say(name)),
       el("td", {}, texts[0][i]), el("td", {}, texts[1][i]));
@@ -170,6 +174,6 @@ export class Norm {
       el("caption", {}, say("bare_title")),
       el("thead", {}, el("tr", {}, el("td", {}), el("th", { scope: "col" }, say("bare_with")),
         el("th", { scope: "col" }, say("bare_without")))),
-      el("tbody", {}, ...["bare_scores", "bare_entropy", "bare_saturated"].map(line))));
+      el("tbody", {}, ...["bare_scores", "bare_entropy", "bare_saturated"].map(line))), el("p", {}, sentence));
   }
 }
