@@ -61,6 +61,7 @@ KEYS = (
     Key("side", ("bias",), "side of the small window", INDEX),
     Key("factor", ("bias",), "what the rows' offset is multiplied by: right, none, near", WORD),
     Key("of_head", ("bias",), "the head whose table is shown, from 1", INDEX),
+    Key("window", ("mask",), "the window whose pairs are compared, from 0; left out while it is the last", INDEX),
     Key("pair", ("mask",), "the pair chosen: row and column of its two tokens, from 0", r"\d{1,4}(\.\d{1,4}){3}"),
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
     Key("stage", ("cost",), "the stage, from 1", INDEX),
