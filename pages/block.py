@@ -10,14 +10,15 @@ from swin_viz.app.widgets.small_grid import controls
 from swin_viz.browser.lesson.parts.block.message import block_parts, shuffled_part, told
 from swin_viz.cost.formula import items
 from swin_viz.engine import shared
-from swin_viz.engine.trace import Trace
 from swin_viz.lessons import block as lessons
+from swin_viz.lessons.source import source_lines
 from swin_viz.network.ablation import Ablation
+from swin_viz.network.model import DropPath
 from swin_viz.network.variants import VARIANTS
 from swin_viz.text.numbers import percent
 
 DRAWN = ("swin_t", "swin_s", "swin_b")  # whose rates of DropPath the paper names
-RESULTS = "block_results"  # in the session: of which run, and what came of the experiments
+RESULTS = "block_results"  # in the session: of which run and language, and what came of it
 t = session.text("block")
 head(t)
 with controls():
@@ -34,7 +35,13 @@ def more() -> dict:
     macs = {each.component: each.macs for each in table if (each.stage, each.block) == (block.stage, block.block)}
     rates = {name: lessons.drop_rates(VARIANTS[name].drop_path, VARIANTS[name].depths) for name in DRAWN}
     rates["this"] = lessons.drop_rates(config.drop_path, config.depths)
-    facts = {"eps": module.norm1.eps, "subject": session.subject(), "rates": rates, "ratio": config.mlp_ratio}
+    facts = {
+        "code": source_lines(DropPath.forward),
+        "eps": module.norm1.eps,
+        "subject": session.subject(),
+        "rates": rates,
+        "ratio": config.mlp_ratio,
+    }
     return told(block, values, **facts, macs=macs["mlp"], all_macs=sum(macs.values()))
 
 
@@ -50,15 +57,15 @@ lesson.show(
 )
 
 
-def row(name: str, found: Trace) -> dict[str, str]:
+def answer(name: str, ablation: Ablation) -> dict[str, str]:
     """One experiment: what is answered now, and how far the logits moved."""
-    moved = abs(found.logits - trace.logits).max() / (trace.logits.std() or 1)
+    logits = session.observe("logits", ablation=ablation)["logits"]
+    off, (index, share) = abs(logits - trace.logits).max(), lessons.best(logits)
     cells = {t("what"): name}
     if config.classes:
-        ((index, share),) = found.top(1)
-        same = index == trace.top(1)[0][0]
+        same = index == lessons.best(trace.logits)[0]
         cells |= {t("answer"): session.class_name(index), t("share"): percent(share), t("changed"): t(f"same_{same}")}
-    return cells | {t("moved"): f"{moved:.2f}"}
+    return cells | {t("moved"): "0" if off == 0 else f"{off / (trace.logits.std() or 1):.2f}"}
 
 
 @st.fragment
@@ -67,21 +74,16 @@ def broken() -> None:
     session.place_notices("block")
     wanted = lessons.experiments(trace)
     if st.button(t("break", runs=len(wanted)), key="break_block"):
-        bar, rows = st.progress(0.0, t("breaking")), [row(t("whole_model"), trace)]
+        bar, rows = st.progress(0.0, t("breaking")), []
         for i, (key, ablation) in enumerate(wanted.items()):
-            rows.append(row(t(f"without_{key}", stage=config.stages, last=config.depths[-1]), broken_run(ablation)))
+            rows.append(answer(t(f"without_{key}", stage=config.stages, last=config.depths[-1]), ablation))
             bar.progress((i + 1) / len(wanted), t("breaking"))
         bar.empty()
-        st.session_state[RESULTS] = (run.key, rows)
-    of, rows = st.session_state.get(RESULTS, (None, []))
-    if of == run.key:
+        st.session_state[RESULTS] = (run.key, session.language(), rows)
+    *of, rows = st.session_state.get(RESULTS, (None, None, []))
+    if of == [run.key, session.language()]:
         lesson.table(rows)
         st.markdown(t("broken_text"))
-
-
-def broken_run(ablation: Ablation) -> Trace:
-    """One run with something taken out."""
-    return session.trace(ablation)
 
 
 st.header(t("broken_title"))

@@ -155,8 +155,8 @@ def _small_type(array: np.ndarray) -> np.ndarray:
 
 def _neurons(activated: np.ndarray) -> Arrays:
     """Of every neuron (H·W, 4C): which tokens it answers most, and how much; its ends; the one that varies most."""
-    order = np.argsort(-activated, axis=0, kind="stable")[:STRONGEST].T
-    strongest = np.take_along_axis(activated.T, order, 1)
+    top = torch.tensor(activated).topk(min(STRONGEST, len(activated)), 0)
+    strongest, order = (found.T.numpy() for found in top)
     ends = np.stack((activated.min(0), activated.max(0)), axis=1)
     first = np.array((int(activated.std(0).argmax()),))
     return {"block.top": order, "block.top_values": strongest, "block.ends": ends, "block.first": first}
@@ -251,10 +251,19 @@ def drop_rates(rate: float, depths: tuple[int, ...]) -> list[float]:
     return [rate * k / max(1, count - 1) for k in range(count)]
 
 
+def best(logits: np.ndarray) -> tuple[int, float]:
+    """The class of the largest logit, and its share after softmax."""
+    shares = np.exp(logits - logits.max())
+    return int(logits.argmax()), float(shares.max() / shares.sum())
+
+
 def experiments(trace: Trace) -> dict[str, Ablation]:
-    """What is taken out of the last stage: one attention branch, all of them, all uniform, all MLPs."""
+    """What is taken out of the last stage: nothing, one attention branch, all of them, all uniform, all MLPs.
+
+    Nothing comes first: a second run of the whole model.
+    """
     last = [block.name for block in trace.blocks if block.stage == trace.blocks[-1].stage]
-    found = {"one": Ablation(attention=False, blocks=(last[-1],))}
+    found = {"nothing": Ablation(), "one": Ablation(attention=False, blocks=(last[-1],))}
     if len(last) > 1:
         found["all"] = Ablation(attention=False, blocks=tuple(last))
     found["uniform"] = Ablation(uniform=True, blocks=tuple(last))

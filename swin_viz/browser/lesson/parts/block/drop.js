@@ -47,7 +47,14 @@ export class Drop {
       el("h3", {}, say("path_title")), el("p", {}, say("path_text", { images: IMAGES })),
       el("div", { class: "player" }, el("span", {}, say("rates_of")), this.variant,
         el("button", { type: "button", onclick: () => { this.drawings++; view.redraw(); } }, say("path_again"))),
-      this.board, this.kept);
+      this.board, this.kept, this.code());
+  }
+
+  /** The model's own lines. */
+  code() {
+    const { more, say } = this.view;
+    const lines = more.code.map((line) => el("code", {}, line));
+    return el("figure", {}, el("figcaption", {}, say("path_code")), el("pre", { class: "code" }, ...lines));
   }
 
   get map() {
