@@ -10,6 +10,7 @@ export const COUNTED = 500; // pixels beside a row's numbers: its name, histogra
 export const PLAIN = 300; // its name and text
 const BINS = 24;
 const BAR = 20; // pixels
+const ROOMY = 30; // of a block in a chart, in which its name can be read
 const HISTOGRAM = /** @type {[number, number]} */ ([132, 32]);
 
 /** A number as it is written here: nothing that is there is called nothing, no zero has a sign. */
@@ -102,7 +103,7 @@ export function bars({ names, groups, hues, at }, [width, height], label, say) {
   const bar = (value, i, k) => {
     const x = i * wide + (wide - each * hues.length) / 2 + k * each;
     const top = height - 20 - tall(value);
-    const number = each >= 24 || hues.length === 1 ? [el("text", {
+    const number = each >= 24 || (hues.length === 1 && wide >= ROOMY) ? [el("text", {
       x: x + each / 2, y: top - 4, "text-anchor": "middle", class: "small",
     }, say(value))] : [];
     return [el("rect", { x, y: top, width: each - 2, height: tall(value), fill: hues[k] },
@@ -111,6 +112,8 @@ export function bars({ names, groups, hues, at }, [width, height], label, say) {
   return svg([width, height], label, ...groups.flatMap((group, i) => [
     ...(i === at ? [el("rect", { x: i * wide + 1, y: 1, width: wide - 2, height: height - 2, class: "framed" })] : []),
     ...group.flatMap((value, k) => bar(value, i, k)),
-    el("text", { x: (i + 0.5) * wide, y: height - 5, "text-anchor": "middle" }, names[i]),
+    ...(wide >= ROOMY || i % 3 === 0 ? [el("text", {
+      x: (i + 0.5) * wide, y: height - 5, "text-anchor": "middle",
+    }, names[i])] : []),
   ]));
 }

@@ -148,7 +148,9 @@ export class Norm {
       node.setAttribute("aria-checked", String(name === state.norm_over));
       node.tabIndex = name === state.norm_over ? 0 : -1;
     });
-    this.note.textContent = say(`over_${state.norm_over}_note`, { tokens, channels: block.channels });
+    this.note.textContent = say(`over_${state.norm_over}_note`, {
+      tokens: tokens.toLocaleString("en"), channels: block.channels,
+    });
   }
 
   /** A token's variance over all blocks, and what attention does without the norm. */
