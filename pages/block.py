@@ -14,7 +14,7 @@ from swin_viz.lessons import block as lessons
 from swin_viz.lessons.source import source_lines
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.model import DropPath
-from swin_viz.network.variants import VARIANTS
+from swin_viz.network.variants import BUILTIN, VARIANTS
 from swin_viz.text.numbers import percent
 
 DRAWN = ("swin_t", "swin_s", "swin_b")  # whose rates of DropPath the paper names
@@ -34,7 +34,7 @@ def more() -> dict:
     table = items(config, *trace.image.shape[:2])
     macs = {each.component: each.macs for each in table if (each.stage, each.block) == (block.stage, block.block)}
     rates = {name: lessons.drop_rates(VARIANTS[name].drop_path, VARIANTS[name].depths) for name in DRAWN}
-    rates["this"] = lessons.drop_rates(config.drop_path, config.depths)
+    rates["builtin"] = lessons.drop_rates(BUILTIN.drop_path, BUILTIN.depths)
     facts = {
         "code": source_lines(DropPath.forward),
         "eps": module.norm1.eps,

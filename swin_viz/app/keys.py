@@ -68,7 +68,7 @@ KEYS = (
     Key("norm_over", ("block",), "over what is normalised", "token|image|channel"),
     Key("neuron", ("block",), "the neuron of the MLP, from 1", INDEX),
     Key("rate", ("block",), "the rate of Dropout in percent", r"\d{1,2}"),
-    Key("of_variant", ("block",), "whose rates of DropPath are drawn", "swin_[tsb]|this"),
+    Key("of_variant", ("block",), "whose rates of DropPath are drawn", "swin_[tsb]|builtin"),
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
     Key("stage", ("cost",), "the stage, from 1", INDEX),
     Key("h", ("cost",), "rows of the map", COUNT),

@@ -32,8 +32,10 @@ from swin_viz.lessons.block import (
 from swin_viz.lessons.board import LessonError
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.model import DropPath, Swin
+from swin_viz.network.variants import BUILTIN as BUILTIN_CONFIG
 from swin_viz.network.variants import VARIANTS
 from swin_viz.paths import BUILTIN
+from swin_viz.text import Words
 from tests.lessons import observing, step
 
 EPS = 1e-5
@@ -157,9 +159,10 @@ def test_the_mlp_looks_at_no_neighbour_and_attention_does(scene) -> None:
     assert mlp < 1e-5 * most and attention > 0.01 * most2
 
 
-@pytest.mark.parametrize("name", ["swin_t", "swin_s", "swin_b"])
+@pytest.mark.parametrize("name", ["swin_t", "swin_s", "swin_b", "builtin"])
 def test_rates_are_those_of_the_models_own_drop_paths(name: str) -> None:
-    config = VARIANTS[name]
+    config = (VARIANTS | {"builtin": BUILTIN_CONFIG})[name]
+    assert f"r = {config.drop_path}" in Words("en", "block")(f"rates_{name}")
     with torch.device("meta"):
         found = [module.rate for module in Swin(config).modules() if isinstance(module, DropPath)]
     assert drop_rates(config.drop_path, config.depths) == pytest.approx(found)

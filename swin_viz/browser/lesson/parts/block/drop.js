@@ -31,7 +31,7 @@ export class Drop {
     const again = TIMES.map((times) => (
       el("button", { type: "button", onclick: () => this.again(times) }, `× ${times}`)));
     this.rows = ["value", "draw", "mean"].map((name) => new Row(say(`drop_${name}`), false));
-    this.line = el("p", { "aria-live": "polite" });
+    this.line = el("p", { class: "two-lines", "aria-live": "polite" });
     this.same = el("p", {});
     this.variant = el("select", {
       "aria-label": say("rates_of"), onchange: () => view.set({ of_variant: this.variant.value }),

@@ -18,14 +18,14 @@ export class MlpPart {
     const { say, more, signal } = view;
     this.curve = el("canvas", { class: "gelu", "aria-hidden": "true" });
     this.curve.addEventListener("pointerdown", (event) => this.nearest(event), { signal });
-    this.line = el("p", {});
+    this.line = el("p", { class: "three-lines" });
     this.shape = el("p", {});
     this.slider = el("input", {
       type: "range", min: 1, max: more.hidden, "aria-label": say("neuron"),
       oninput: () => view.set({ neuron: this.slider.value }),
     });
     this.number = el("output", { class: "number" });
-    this.neuronLine = el("p", {});
+    this.neuronLine = el("p", { class: "three-lines" });
     this.below = el("figure", { class: "chart" });
     this.shuffle = el("p", {});
     this.node = el("div", { class: "halves" },

@@ -18,8 +18,8 @@ export class Norm {
     this.view = view;
     const { say } = view;
     this.rows = STEPS.map((name) => new Row(say(`norm_${name}`)));
-    this.dots = [0, 1].map(() => el("figure", { class: "chart" }));
-    this.pair = el("p", {});
+    this.dots = [0, 1].map(() => el("figure", { class: "chart plot" }));
+    this.pair = el("p", { class: "two-lines" });
     this.cards = OVER.map((name) => this.card(name));
     const cards = el("div", { class: "over-cards", role: "radiogroup", "aria-label": say("over_title") },
       ...this.cards.map((card) => card.node));

@@ -18,7 +18,7 @@ export class Stream {
     this.chart = el("figure", { class: "chart" });
     this.legend = el("p", { class: "legend" });
     this.rows = PARTS.map((name) => new Row(say(`sum_${name}`), false));
-    this.table = el("div", { class: "scrolls" });
+    this.table = el("div", { class: "scrolls sums" });
     this.line = el("p", {});
     this.node = el("div", {},
       el("h3", {}, say("stream_title")), el("p", {}, say("stream_text")), this.legend, this.chart,
