@@ -2,13 +2,14 @@
 
 import { el } from "../../../kit/dom.js";
 import { sizeOf } from "./maths.js";
+import { reachable } from "../axes.js";
 import { bars, PLAIN, Row, written } from "./marks.js";
 
 /** @typedef {import("../../block.js").BlockParts} View */
 
 const PARTS = ["x", "attn", "mid", "mlp", "post"]; // + and = stand before them
 const KINDS = ["stream_x", "stream_attn", "stream_mlp"];
-const [CHART, SHOWN] = [/** @type {[number, number]} */ ([860, 190]), 8]; // and channels written out
+const [TALL, SHOWN] = [190, 8]; // pixels of the chart; channels written out
 
 export class Stream {
   /** @param {View} view */
@@ -49,6 +50,7 @@ export class Stream {
     const sizes = [0, 1, 2, 3].map((k) => written(message.get("block.sizes")[k * tokens + token], 2));
     this.line.textContent = say("sum_line", { x: sizes[0], attn: sizes[1], mlp: sizes[2], post: sizes[3] });
     this.table.replaceChildren(...(sums ? [this.written(sums)] : []));
+    reachable(this.table);
     this.drawn = sums && Object.fromEntries(Object.entries(sums).map(([name, values]) => [name, Array.from(values)]));
   }
 
@@ -73,7 +75,7 @@ export class Stream {
     if (!part) { this.chart.replaceChildren(say("coming")); return; }
     const sizes = part.get("stream.sizes");
     const groups = view.names.map((_, i) => Array.from(sizes.subarray(3 * i, 3 * i + 3)));
-    this.chart.replaceChildren(bars({ names: view.names, groups, hues: this.hues, at: view.index }, CHART,
+    this.chart.replaceChildren(bars({ names: view.names, groups, hues: this.hues, at: view.index }, [view.wide(860, 0), TALL],
       say("stream_chart"), (value) => written(value, 2)));
   }
 }
