@@ -75,7 +75,8 @@ export class Stream {
     if (!part) { this.chart.replaceChildren(say("coming")); return; }
     const sizes = part.get("stream.sizes");
     const groups = view.names.map((_, i) => Array.from(sizes.subarray(3 * i, 3 * i + 3)));
-    this.chart.replaceChildren(bars({ names: view.names, groups, hues: this.hues, at: view.index }, [view.wide(860, 0), TALL],
+    const size = /** @type {[number, number]} */ ([view.wide(860, 0), TALL]);
+    this.chart.replaceChildren(bars({ names: view.names, groups, hues: this.hues, at: view.index }, size,
       say("stream_chart"), (value) => written(value, 2)));
   }
 }
