@@ -28,6 +28,7 @@ export class BlockParts {
   seen = false;
   lacks = false; // whether something that is shown is not there to be fetched
   /** @type {Map<string, any>} parts, and null for those on their way */ parts = new Map();
+  /** @type {Map<string, string>} of what that is drawn is drawn */ drawings = new Map();
 
   /** @param {import("./lesson.js").Context} context */
   constructor(context) {
@@ -152,6 +153,14 @@ export class BlockParts {
     return clamp(room < NARROW ? room - 4 : room - rest, 120, most);
   }
 
+  /** Whether a drawing is to be made anew: `of` says all else that it is made of. @param {string} name */
+  fresh(name, ...of) {
+    const key = [this.dark, this.panel.clientWidth, ...of].join();
+    const is = this.drawings.get(name) !== key;
+    this.drawings.set(name, key);
+    return is;
+  }
+
   /**
    * A part, or null while it is not here: all is drawn again when it comes.
    * @param {string} group @returns {import("./lesson.js").Message|null}
@@ -164,7 +173,10 @@ export class BlockParts {
     this.context.want(group).then((part) => {
       this.parts.set(group, part);
       this.redraw();
-    }, (error) => this.context.lost(error));
+    }, (error) => {
+      this.parts.delete(group);
+      this.context.lost(error);
+    });
     return null;
   }
 

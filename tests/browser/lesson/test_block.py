@@ -7,12 +7,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from swin_viz.browser.lesson.parts.block.message import block_parts
+from swin_viz.browser.message import Run
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
-from swin_viz.lessons.block import normalised
+from swin_viz.lessons.block import band, band_rows, normalised, values_of
 from swin_viz.paths import BUILTIN
 from tests.browser.hands import answered, sent, until, violations
 from tests.browser.lesson.hands import EXTRA, drawn, hover, opened
+from tests.lessons import observing
 
 PHOTO = f"{EXTRA} canvas.photo"
 
@@ -26,6 +29,21 @@ def shown(page: Page) -> dict:
 
 def values(scene, name: str) -> np.ndarray:
     return observe(shared.load(BUILTIN).model, Image.fromarray(scene.image), [name])[name]
+
+
+def test_values_that_are_gone_are_asked_for_anew(scene) -> None:
+    """A part keeps neither values nor model alive: without them it is gone, and the page offers it again."""
+    block = scene.blocks[2]
+    kept = {name: value.copy() for name, value in values_of(block, observing(scene)).items()}
+    wanted = band(kept, 1, band_rows(kept))
+    parts = block_parts(scene, Run("run", "model"), block, kept, shared.observer(shared.load(BUILTIN)))
+    for name, value in parts["band.1"].arrays().items():
+        np.testing.assert_array_equal(value, wanted[name])
+    groups = {each.split(".")[0] for each in parts}
+    assert groups == {"stream", "without", "band", "neurons"}
+    del kept, value
+    with pytest.raises(KeyError):
+        parts["band.1"].arrays()
 
 
 def test_a_tokens_norm_is_the_runs_and_pointing_sends_nothing(server, page, scene) -> None:

@@ -113,10 +113,12 @@ export class Drop {
   /** Blocks down, images across: filled where the branches count, hatched where they are left out. */
   drawLottery(rates) {
     const { view } = this;
+    if (!view.fresh("lottery", this.variant.value, this.drawings)) return;
     const [, tallest] = BOARD;
     const width = view.wide(BOARD[0], 0);
     const height = Math.min(tallest, rates.length * 20);
     const context = sized(this.board, width, height);
+    const hatch = view.look.blocked(context);
     const kept = lottery(rates, IMAGES, chance(SEED + this.drawings));
     const [cell, line] = [(width - 2 * LABEL) / IMAGES, height / rates.length];
     context.clearRect(0, 0, width, height);
@@ -129,7 +131,7 @@ export class Drop {
       context.textAlign = "right";
       if (line >= 9 || i % 4 === 0) context.fillText(percent(1 - rates[i]), width, (i + 0.5) * line);
       row.forEach((yes, k) => {
-        context.fillStyle = yes ? view.css("accent") : view.look.blocked(context);
+        context.fillStyle = yes ? view.css("accent") : hatch;
         context.fillRect(LABEL - 12 + k * cell, i * line, cell - 1, line - 1);
       });
     });

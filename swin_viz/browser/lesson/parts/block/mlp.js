@@ -93,6 +93,7 @@ export class MlpPart {
   drawBelow() {
     const { view } = this;
     const part = view.need("stream");
+    if (!view.fresh("below", Boolean(part))) return;
     if (!part) { this.below.replaceChildren(); return; }
     const groups = Array.from(part.get("stream.below"), (value) => [value]);
     const label = view.say("below_chart");

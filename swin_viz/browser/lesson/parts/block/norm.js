@@ -138,10 +138,11 @@ export class Norm {
   drawCards() {
     const { say, message, state, tokens, block, token } = this.view;
     const lengths = message.get("block.lengths");
+    const anew = this.view.fresh("cards");
     const most = lengths.reduce((a, b) => Math.max(a, b), 0);
     this.cards.forEach(({ name, map, text, node }, i) => {
       const values = lengths.subarray(i * tokens, (i + 1) * tokens);
-      drawMap(map, block.size, values, 0, most, 84);
+      if (anew) drawMap(map, block.size, values, 0, most, 84);
       const ends = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, 0]);
       const [least, largest] = ends.map((value) => written(value, 2));
       text.textContent = say("over_line", { size: written(values[token], 2), least, most: largest });
@@ -158,6 +159,7 @@ export class Norm {
     const { view } = this;
     const { say } = view;
     const [stream, without] = ["stream", "without"].map((part) => view.need(part));
+    if (!view.fresh("why", Boolean(stream), Boolean(without))) return;
     if (stream) {
       const groups = Array.from(stream.get("stream.variance"), (value) => [value]);
       const chart = bars({ names: view.names, groups, hues: [view.css("accent")], at: view.index }, CHART,

@@ -70,6 +70,7 @@ export class Stream {
     const { view } = this;
     const { say } = view;
     const part = view.need("stream");
+    if (!view.fresh("sizes", Boolean(part))) return;
     const swatch = (name, i) => [el("i", { style: `background:${this.hues[i]}` }), say(name)];
     this.legend.replaceChildren(...KINDS.flatMap(swatch));
     if (!part) { this.chart.replaceChildren(say("coming")); return; }
