@@ -15,6 +15,7 @@ from swin_viz.lessons.source import source_lines
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.model import DropPath
 from swin_viz.network.variants import BUILTIN, VARIANTS
+from swin_viz.scenes.shapes import SHAPES
 from swin_viz.text.numbers import percent
 
 DRAWN = ("swin_t", "swin_s", "swin_b")  # whose rates of DropPath the paper names
@@ -62,7 +63,7 @@ def answer(name: str, ablation: Ablation) -> dict[str, str]:
     logits = session.observe("logits", ablation=ablation)["logits"]
     off, (index, share) = abs(logits - trace.logits).max(), lessons.best(logits)
     cells = {t("what"): name}
-    if config.classes:
+    if config.classes and (session.picture().scene or loaded.classes != SHAPES):  # a photograph is no shape
         same = index == lessons.best(trace.logits)[0]
         cells |= {t("answer"): session.class_name(index), t("share"): percent(share), t("changed"): t(f"same_{same}")}
     return cells | {t("moved"): "0" if off == 0 else f"{off / (trace.logits.std() or 1):.2f}"}

@@ -105,6 +105,7 @@ export class Norm {
   drawPair(x, after) {
     const { view } = this;
     const { say, message, tokens, block } = view;
+    if (tokens === 1) { this.pair.textContent = say("two_alone"); return; }
     const other = farthest(message.get("block.stats").subarray(tokens), view.token);
     const place = [Math.floor(other / block.size[1]), other % block.size[1]];
     view.other = /** @type {[number, number]} */ (place);
