@@ -1,6 +1,7 @@
 """A stage as it runs: `Stage.forward`, and the shape of every line's result in this run."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.source import lit, source_lines
@@ -19,14 +20,15 @@ class Turn:
     shape: tuple[int, ...]
 
 
-def code() -> list[str]:
+@cache
+def code() -> tuple[str, ...]:
     """The lines of a stage's forward pass, as they run."""
-    return source_lines(Stage.forward)
+    return tuple(source_lines(Stage.forward))
 
 
 def turns(trace: Trace, stage: int) -> list[Turn]:
     """What a stage makes of its tokens, block after block; then the merging, or in the last stage what leaves."""
-    lines, found = code(), []
+    lines, found = list(code()), []
     (turn,), (leave,) = lit(lines, TURN), lit(lines, LEAVE)
     mine = [block for block in trace.blocks if block.stage == stage]
     for block in mine:

@@ -43,7 +43,7 @@ def whole_message(
         "stages": sides.rulers(trace),
         "cuts": [asdict(sides.cut(height, width, side, config.window)) for side in sides.SIDES],
         "vit": sides.vit(height, width),
-        "code": stage.code(),
+        "code": list(stage.code()),
         "turns": [[asdict(turn) for turn in stage.turns(trace, each)] for each in range(config.stages)],
         "classes": config.classes,
         "top": trace.top(),
