@@ -75,10 +75,13 @@ def _text(name: str, value: object) -> Arrays:
 
 def _rows(trace: Trace) -> dict[str, list[dict]]:
     """The row of this model, with the shapes of the run, and of the published ones on this picture."""
-    size = trace.image.shape[:2]
-    own = [asdict(node) | {"shape": row.live_shape(trace, node)} for node in row.row(trace.config, *size)]
-    others = {name: [asdict(node) for node in row.row(VARIANTS[name], *size)] for name in MODELS if name != "own"}
-    return {"own": own} | others
+    size, own = trace.image.shape[:2], trace.config
+    live = [{"window": own.window, "shape": row.live_shape(trace, node)} for node in row.row(own, *size)]
+    found = {"own": [asdict(node) | more for node, more in zip(row.row(own, *size), live, strict=True)]}
+    for name in MODELS[1:]:
+        config = VARIANTS[name]
+        found[name] = [asdict(node) | {"window": config.window} for node in row.row(config, *size)]
+    return found
 
 
 def _votes(trace: Trace, run: Run, later: Later, names: Sequence[str]) -> dict[str, Part]:

@@ -11,7 +11,7 @@ import { Radios } from "./radios.js";
 /**
  * @typedef {Object} Node of lessons/overview/row.py
  * @property {string} kind @property {number[]} shape @property {number} parameters @property {number} macs
- * @property {number|null} stage @property {number[]} blocks
+ * @property {number|null} stage @property {number[]} blocks @property {number} window
  */
 
 const SIDE = 68; // of a node's picture
@@ -111,7 +111,7 @@ export class Row {
     if (!node) { this.line.textContent = say(this.own ? "row_hint" : "row_no_features"); return; }
     const sum = this.nodes.reduce((total, each) => total + each.macs, 0);
     const numbers = { parameters: exact(node.parameters), macs: exact(node.macs), share: percent(node.macs / sum) };
-    const about = say(`row_about_${node.kind}`, { window: this.whole.told.window });
+    const about = say(`row_about_${node.kind}`, { window: node.window });
     const sentence = say("row_node", { name: this.name(node), shape: node.shape.join("×"), about, ...numbers });
     this.line.textContent = sentence;
     this.whole.speak(sentence);
@@ -146,7 +146,7 @@ export class Row {
       el("span", { class: "class" }, el("span", {}, this.whole.className(number)), el("b", {}, percent(share)))));
     const inside = [el("span", { class: "thumb answers" }, ...lines), el("b", {}, say("row_classes")),
       el("span", { class: "shape" }, exact(count)), el("small", {}, "softmax")];
-    const node = { kind: "classes", shape: [count], parameters: 0, macs: 0, stage: null, blocks: [] };
+    const node = { kind: "classes", shape: [count], parameters: 0, macs: 0, stage: null, blocks: [], window: 0 };
     return el("li", { "data-kind": "classes" }, this.lead(node, inside));
   }
 }
