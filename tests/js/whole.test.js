@@ -6,7 +6,7 @@ import test from "node:test";
 import { counted, groupsOf } from "../../swin_viz/browser/overview/whole/lens.js";
 import { diagonal } from "../../swin_viz/browser/overview/whole/sides.js";
 
-test("tokens of one answer that touch are one group, with its middle; ground is none", () => {
+test("tokens of one answer that touch are one group, with its upper edge and middle; ground is none", () => {
   const answers = Uint8Array.from([
     1, 1, 0, 2,
     0, 1, 0, 2,
@@ -14,7 +14,7 @@ test("tokens of one answer that touch are one group, with its middle; ground is 
   ]);
   const found = groupsOf(answers, 3, 4);
   assert.deepEqual(found.map(({ answer, count }) => [answer, count]), [[1, 3], [2, 2], [2, 1]]);
-  assert.deepEqual([found[1].row, found[1].column], [1, 3.5]);
+  assert.deepEqual([found[1].top, found[1].column, found[2].top], [0, 3.5, 2]);
 });
 
 test("right tokens are counted, of all and of those that show something", () => {

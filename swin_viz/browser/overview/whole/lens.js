@@ -11,7 +11,7 @@ const SMALL = 200; // a group of tokens is named if it is no smaller than this p
 const [RIGHT, WRONG, YES] = ["#ffffff", "#ff5a36", "#ffd24a"];
 const WAYS = [[-1, 0], [1, 0], [0, -1], [0, 1]]; // left, right, up, down: across, down
 
-/** Neighbouring tokens of one answer: their answer, how many, and where their middle is. @param {Uint8Array} answers */
+/** Neighbouring tokens of one answer: their answer, how many, their upper edge, and the middle between the sides. @param {Uint8Array} answers */
 export function groupsOf(answers, rows, columns) {
   const seen = new Uint8Array(answers.length);
   const found = [];
@@ -30,9 +30,9 @@ export function groupsOf(answers, rows, columns) {
         todo.push(next);
       }
     }
-    const mean = (of) => members.reduce((sum, i) => sum + of(i), 0) / members.length + 0.5;
-    const middle = { row: mean((i) => Math.floor(i / columns)), column: mean((i) => i % columns) };
-    found.push({ answer: answers[start], count: members.length, ...middle });
+    const column = members.reduce((sum, i) => sum + (i % columns), 0) / members.length + 0.5;
+    const top = Math.floor(Math.min(...members) / columns);
+    found.push({ answer: answers[start], count: members.length, top, column });
   }
   return found;
 }
@@ -134,7 +134,7 @@ export class Lens {
       const room = { width: map.canvas.clientWidth, height: map.canvas.clientHeight };
       for (const group of groupsOf(answers, grid.rows, grid.columns)) {
         if (group.count * SMALL < answers.length) continue;
-        label(context, question.answers[group.answer], group.column * side, group.row * side, room);
+        label(context, question.answers[group.answer], group.column * side, group.top * side - 11, room);
       }
     }
     map.frame(context);

@@ -1,7 +1,7 @@
 /** The network from left to right: of every node its real features, shape and parameters, and its work as a bar. */
 
 import { rgb, signedOn } from "../../kit/colour.js";
-import { decimal, el, percent, sized } from "../../kit/dom.js";
+import { decimal, el, percent, sized, weightText } from "../../kit/dom.js";
 import { largest } from "../../kit/maths.js";
 import { exact, short } from "../../cost/terms.js";
 import { axedShape, reachable } from "../../lesson/parts/axes.js";
@@ -143,7 +143,7 @@ export class Row {
     const count = this.nodes.at(-1).shape[0];
     const named = this.own && !header.foreign ? told.top.slice(0, NAMED) : [];
     const lines = named.map(([number, share]) => (
-      el("span", { class: "class" }, el("span", {}, this.whole.className(number)), el("b", {}, percent(share)))));
+      el("span", { class: "class" }, el("span", {}, this.whole.className(number)), el("b", {}, weightText(share)))));
     const inside = [el("span", { class: "thumb answers" }, ...lines), el("b", {}, say("row_classes")),
       el("span", { class: "shape" }, exact(count)), el("small", {}, "softmax")];
     const node = { kind: "classes", shape: [count], parameters: 0, macs: 0, stage: null, blocks: [], window: 0 };

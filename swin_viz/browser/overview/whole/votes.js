@@ -1,12 +1,13 @@
 /** Who voted? The head applied to each of the last stage's tokens; the mean of its votes is the logit, exactly. */
 
-import { cssOf, gradient, inkOn, rgb, signedOn } from "../../kit/colour.js";
-import { decimal, el, minus, percent } from "../../kit/dom.js";
+import { cssOf, gradient, inkOn, rgb } from "../../kit/colour.js";
+import { decimal, el, minus, percent, weightText } from "../../kit/dom.js";
 import { largest } from "../../kit/maths.js";
 import { Radios } from "./radios.js";
 import { TokenMap } from "./tokenmap.js";
 
 const [MOST, WRITTEN] = [448, 40]; // pixels of the picture; of a cell that has room for its number
+const [SCALE, ALPHA] = /** @type {["amount", number]} */ (["amount", 0.66]);
 const TOP = "top";
 const FORMULA = "logit = W · mean(x) + b = mean(W · x + b)";
 
@@ -46,7 +47,7 @@ export class Votes {
 
   choose(value) { this.whole.set({ votes_class: Number(value) === this.whole.told.top[0][0] ? TOP : value }); }
 
-  draw(dark) {
+  draw() {
     const { told, header, message } = this.whole;
     if (!told.classes) return;
     this.offer();
@@ -55,7 +56,7 @@ export class Votes {
     const votes = message.get(`votes.${chunk}`).subarray(at * tokens, (at + 1) * tokens);
     const mean = votes.reduce((sum, vote) => sum + vote, 0) / tokens;
     const logit = message.get("votes.logits")[this.number];
-    this.paint(votes, dark);
+    this.paint(votes);
     this.add(votes, mean, logit);
     this.tell(votes);
     this.node.drawn = { number: this.number, votes: Array.from(votes), mean, logit, key: header.key };
@@ -67,7 +68,7 @@ export class Votes {
     const key = header.key + header.language;
     if (key !== this.offered) {
       const name = ([number, share]) => (header.foreign ? this.whole.className(number)
-        : say("votes_option", { name: this.whole.className(number), share: percent(share) }));
+        : say("votes_option", { name: this.whole.className(number), share: weightText(share) }));
       const options = Object.fromEntries(told.top.map((each) => [` ${each[0]}`, name(each)])); // a text keeps its place
       this.radios = new Radios(say("votes_top"), options, (value) => this.choose(value.trim()));
       this.top.replaceChildren(this.radios.node);
@@ -79,13 +80,13 @@ export class Votes {
     this.select.value = String(this.number);
   }
 
-  paint(votes, dark) {
+  paint(votes) {
     const { whole } = this;
-    const most = largest(votes.map(Math.abs), 1e-9);
-    const colour = (vote) => rgb(signedOn(dark), vote, -most, most);
+    const [low, high] = [-largest(votes.map((vote) => -vote)), largest(votes)]; // not from zero: it means nothing here
+    const colour = (vote) => rgb(SCALE, vote, low, high);
     const context = this.map.draw(whole.photo(), whole.told.stages.at(-1), whole.told.patch, MOST,
       (canvas, { x, y, side, i }) => {
-        canvas.fillStyle = cssOf(colour(votes[i]), 0.78);
+        canvas.fillStyle = cssOf(colour(votes[i]), ALPHA);
         canvas.fillRect(x, y, side, side);
         if (side < WRITTEN) return;
         canvas.fillStyle = inkOn(colour(votes[i]));
@@ -98,8 +99,8 @@ export class Votes {
     const name = whole.className(this.number);
     this.map.canvas.setAttribute("aria-label", whole.say("votes_map", { name }));
     this.map.canvas.drawn = { number: this.number };
-    const bar = el("i", { style: `background:${gradient(signedOn(dark))}` });
-    this.legend.replaceChildren(el("span", {}, decimal(-most, 1)), bar, el("span", {}, decimal(most, 1)));
+    const bar = el("i", { style: `background:${gradient(SCALE)}` });
+    this.legend.replaceChildren(el("span", {}, decimal(low, 1)), bar, el("span", {}, decimal(high, 1)));
   }
 
   /** Mean and logit side by side. */
