@@ -11,7 +11,10 @@ const SMALL = 200; // a group of tokens is named if it is no smaller than this p
 const [RIGHT, WRONG, YES] = ["#ffffff", "#ff5a36", "#ffd24a"];
 const WAYS = [[-1, 0], [1, 0], [0, -1], [0, 1]]; // left, right, up, down: across, down
 
-/** Neighbouring tokens of one answer: their answer, how many, their upper edge, and the middle between the sides. @param {Uint8Array} answers */
+/**
+ * Neighbouring tokens of one answer: which, how many, their upper edge, and the middle between the sides.
+ * @param {Uint8Array} answers
+ */
 export function groupsOf(answers, rows, columns) {
   const seen = new Uint8Array(answers.length);
   const found = [];
@@ -55,6 +58,7 @@ export class Lens {
     const { say, told, header, signal } = whole;
     if (!told.lens) {
       this.node = whole.section("lens", el("p", { class: "note" }, header.no_lens));
+      this.node.classList.add("short");
       return;
     }
     const names = Object.fromEntries(told.lens.questions.map(({ name }) => [name, say(`lens_ask_${name}`)]));

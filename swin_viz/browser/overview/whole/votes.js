@@ -17,7 +17,8 @@ export class Votes {
     this.whole = whole;
     const { say, told } = whole;
     if (!told.classes) {
-      this.node = whole.section("votes", el("p", {}, say("votes_no_head")));
+      this.node = whole.section("votes", el("p", { class: "note" }, say("votes_no_head")));
+      this.node.classList.add("short");
       return;
     }
     this.top = el("div", {});
