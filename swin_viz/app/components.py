@@ -28,7 +28,9 @@ ATTENTION = Component("attention", "attention/attention.js", (*_KIT, "attention/
 PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "lesson/lesson.css", "pairs/pairs.css"), "pair")
 LESSON = Component("lesson", "lesson/lesson.js", (*_KIT, "lesson/lesson.css"), "step")
 DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
-WHOLE = Component("whole", "overview/whole/whole.js", (*_KIT, "lesson/lesson.css", "overview/whole/whole.css"), "whole")
+WHOLE = Component(
+    "overview_whole", "overview/whole/whole.js", (*_KIT, "lesson/lesson.css", "overview/whole/whole.css"), "whole"
+)
 CODE = {each: Code(each.entry, each.styles) for each in (ATTENTION, PAIRS, LESSON, DERIVATION, WHOLE)}
 _MOUNTS = {
     each: st.components.v2.component(f"swin_viz_{each.name}", html=code.html, js=code.stub)
