@@ -89,11 +89,11 @@ export class Lens {
   get stage() { return Math.max(this.question.first, Number(this.whole.state.lens_stage) - 1); }
 
   draw() {
+    if (!this.whole.told.lens) return;
     const { whole, question, stage } = this;
-    if (!whole.told.lens) return;
     const grid = whole.told.stages[stage];
     const head = `${question.name}${stage}`;
-    const [says, truth] = ["lens", "true"].map((kind) => whole.message.get(`${kind}.${head}`));
+    const [says, truth] = ["lens", "true"].map((kind) => whole.message.get(`${kind}.${head}`) ?? null);
     this.steer(grid);
     this.maps.forEach((map, i) => this.paint(map, i ? truth : says, i ? null : truth, grid));
     this.maps.forEach((map, i) => map.canvas.setAttribute("aria-label", whole.say(i ? "lens_map_true" : "lens_map",

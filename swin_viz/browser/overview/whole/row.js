@@ -87,7 +87,7 @@ export class Row {
       link.title = say("row_leads", { screen: header.screens[screen] });
       return link;
     }
-    if (!TO_VOTES.includes(node.kind) || !this.own) return el("div", { tabindex: "0" }, ...inside);
+    if (!TO_VOTES.includes(node.kind) || !this.own || !this.whole.told.classes) return el("div", { tabindex: "0" }, ...inside);
     const there = () => sections.find((each) => each.node.classList.contains("votes")).node;
     const go = () => {
       there().scrollIntoView();

@@ -8,7 +8,7 @@ import { Radios } from "./radios.js";
 /** @typedef {{side: number, rows: number, columns: number, tokens: number, pairs: number, windows: number,
  *   per_window: number, window_pairs: number, padded: number}} Cut lessons/overview/sides.py */
 
-const [PICTURE, AREA, GAP, FOOT] = [320, 400, 28, 40]; // pixels
+const [PICTURE, AREA, GAP, FOOT] = [320, 400, 28, 40]; // pixels; the area's at most
 
 /** The windows as squares along the diagonal of all pairs, as a path. @param {Cut} cut @param {number} scale */
 export function diagonal({ windows, per_window: n }, scale) {
@@ -90,7 +90,8 @@ export class Sides {
   square() {
     const { whole: { told, say, state }, windowed } = this;
     const widest = Math.max(...told.cuts.map(({ tokens, padded }) => Math.max(tokens, windowed ? padded : 0)));
-    const scale = AREA / widest;
+    const most = Math.min(AREA, Math.max(240, this.areas.clientWidth - 8));
+    const scale = most / widest;
     let left = 1;
     const groups = told.cuts.map((cut) => {
       const side = cut.tokens * scale;
@@ -99,12 +100,12 @@ export class Sides {
         el("title", {}, say("sides_area", { side: cut.side, tokens: exact(cut.tokens), pairs: exact(cut.pairs) })),
         el("rect", { class: windowed ? "whole" : "whole filled", width: side, height: side }),
         windowed ? el("path", { class: "windows", d: diagonal(cut, scale) }) : null,
-        el("text", { x: 0, y: AREA + 18 }, say("sides_option", { side: cut.side })),
-        el("text", { x: 0, y: AREA + 34 }, `n = ${exact(cut.tokens)}`));
+        el("text", { x: 0, y: most + 18 }, say("sides_option", { side: cut.side })),
+        el("text", { x: 0, y: most + 34 }, `n = ${exact(cut.tokens)}`));
       left += Math.max(side, windowed ? cut.padded * scale : 0, 76) + GAP;
       return group;
     });
-    const view = { viewBox: `0 0 ${left} ${AREA + FOOT}`, width: left, height: AREA + FOOT, role: "img" };
+    const view = { viewBox: `0 0 ${left} ${most + FOOT}`, width: left, height: most + FOOT, role: "img" };
     this.areas.replaceChildren(el("svg", { ...view, "aria-label": say("sides_areas") }, ...groups));
   }
 
