@@ -1,22 +1,33 @@
 """The Overview below its opening in a real browser: it draws what the model says, and the hand waits for nobody."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from swin_viz.app.components import WHOLE
+from swin_viz.browser.message import Run
+from swin_viz.browser.offline import offline_page
+from swin_viz.browser.overview.whole.message import Lens, whole_message
+from swin_viz.browser.overview.whole.view import checked
 from swin_viz.cost.formula import items, parameters, total
 from swin_viz.engine import shared
-from swin_viz.engine.run import observe
+from swin_viz.engine.run import observe, run
+from swin_viz.engine.shared import Framed, Later, Loaded
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.overview import row, votes
-from swin_viz.network.variants import VARIANTS
+from swin_viz.network.model import Swin
+from swin_viz.network.variants import VARIANTS, SwinConfig
 from swin_viz.paths import BUILTIN
 from swin_viz.scenes import lens
 from swin_viz.scenes.generate import FIRST_HELD_OUT, RGB, make_plan
 from swin_viz.text import Words
-from tests.browser.hands import PHONE, answered, frame, middle, sent, standing, until
+from tests.browser.hands import PHONE, answered, frame, middle, sent, standing, until, violations
 
 PIXELS = """(canvas, { rows, columns, at }) => {
     const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -29,6 +40,10 @@ PIXELS = """(canvas, { rows, columns, at }) => {
 def opened(page: Page, address: str, name: str) -> Locator:
     """The section of that name, drawn."""
     page.goto(address)
+    return shown(page, name)
+
+
+def shown(page: Page, name: str) -> Locator:
     section = page.locator(f".viz .whole-part.{name}")
     expect(section).to_be_attached()
     standing(page)
@@ -116,11 +131,49 @@ def test_the_row_has_the_costs_of_every_model_and_leads_to_their_screens(server:
     assert f"seed={FIRST_HELD_OUT + 3}" in page.url and "/merging" in page.url
 
 
+def offline(trace: Trace, loaded: Loaded, lens_of: Lens | None, words: dict[str, str]) -> bytes:
+    """The component in a page of its own, all its parts with it."""
+    picture = Framed(Image.fromarray(trace.image))
+    header = {"words": words, "language": "zh", "state": checked(None, {}, trace.config), "links": {}, "screens": {}}
+    header |= {"model": "M", "of": "m", "foreign": True, "no_lens": "" if lens_of else words["lens_none"]}
+    message = whole_message(trace, Run("a", "b"), Later(loaded, picture), loaded.classes, lens_of, header)
+    return offline_page(replace(message, now=tuple(message.parts)), WHOLE.entry, WHOLE.styles, "T", "zh")
+
+
+@pytest.mark.parametrize("which", ["a photograph", "another model"])
+def test_what_a_picture_or_a_model_lacks_is_said_and_all_else_is_drawn(
+    which: str, odd: Trace, page: Page, tmp_path: Path
+) -> None:
+    words, faults = Words("zh", "overview").all(), []
+    page.on("pageerror", lambda error: faults.append(error))
+    photograph, loaded = which == "a photograph", shared.load(BUILTIN)
+    if not photograph:
+        torch.manual_seed(0)
+        config = SwinConfig(24, (2, 3, 1), (2, 4, 8), window=4, classes=0)
+        loaded = Loaded(Swin(config).eval().requires_grad_(False), "official", (), (), "key")
+    told = {"questions": [{"name": "what", "first": 0, "answers": list(lens.ANSWERS["what"])}], "drawn": False}
+    readouts = Lens(lens.readings, None, told | {"hues": lens.HUES}, None) if photograph else None
+    trace = odd if photograph else run(loaded.model, Image.fromarray(odd.image))
+    (tmp_path / "page.html").write_bytes(offline(trace, loaded, readouts, words))
+    page.goto(f"file://{tmp_path}/page.html")
+    drawn_here = ["row", "sides", "stage", "rulers", *(["votes", "lens"] if photograph else [])]
+    for name in drawn_here:
+        section = page.locator(f".whole-part.{name}")
+        section.scroll_into_view_if_needed()
+        until(lambda section=section: section.evaluate("node => Boolean(node.drawn)"))
+    said = ["lens_photo", "votes_foreign"] if photograph else ["lens_none", "votes_no_head"]
+    for key in said:
+        expect(page.get_by_text(words[key])).to_have_count(1)
+    assert faults == []
+
+
 def test_on_a_telephone_wide_things_scroll_inside_themselves(server: str, profile) -> None:
     page = profile(**PHONE)
-    for name in ("row", "sides"):
-        section = opened(page, f"{server}/overview?lang=zh&sides_in=windows", name)
+    page.goto(f"{server}/overview?lang=zh&sides_in=windows")
+    for name in ("row", "sides", "votes", "lens", "stage", "rulers"):
+        section = shown(page, name)
         for each in section.locator(".row-nodes, .areas, .scrolls").all():
             assert each.evaluate("node => node.scrollWidth <= node.clientWidth || node.tabIndex === 0")
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
     assert page.locator(".viz").last.evaluate("node => node.scrollWidth") <= 358
+    assert violations(page) == []

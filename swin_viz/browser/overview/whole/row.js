@@ -87,7 +87,8 @@ export class Row {
       link.title = say("row_leads", { screen: header.screens[screen] });
       return link;
     }
-    if (!TO_VOTES.includes(node.kind) || !this.own || !this.whole.told.classes) return el("div", { tabindex: "0" }, ...inside);
+    const counted = this.own && this.whole.told.classes && TO_VOTES.includes(node.kind);
+    if (!counted) return el("div", { tabindex: "0" }, ...inside);
     const there = () => sections.find((each) => each.node.classList.contains("votes")).node;
     const go = () => {
       there().scrollIntoView();
