@@ -100,7 +100,7 @@ export class Lens {
       { question: whole.say(`lens_ask_${question.name}`), stage: stage + 1 })));
     this.list(says, truth);
     const score = truth ? counted(says, truth) : null;
-    this.count.textContent = score ? this.scored(score) : whole.say("lens_no_truth", { stage: stage + 1 });
+    whole.write(this.count, score ? this.scored(score) : whole.say("lens_no_truth", { stage: stage + 1 }));
     this.tell(says, truth, head);
     this.node.drawn = { head, says: Array.from(says), truth: truth && Array.from(truth), score };
   }
@@ -173,15 +173,13 @@ export class Lens {
   /** The token that is pointed at. */
   tell(says, truth, head) {
     const { whole, question, maps: [map] } = this;
-    if (!map.at) { this.line.textContent = whole.say("lens_hint"); return; }
+    if (!map.at) { whole.write(this.line, whole.say("lens_hint")); return; }
     const [row, column] = map.within(map.at);
     const i = row * map.grid.columns + column;
     const share = percent(whole.message.get(`lens.${head}.share`)[i] / 65535);
     const true_answer = truth ? question.answers[truth[i]] : "";
     const fields = { row, column, answer: question.answers[says[i]], share, true_answer };
-    const sentence = whole.say(truth ? "lens_token_true" : "lens_token", fields);
-    if (sentence !== this.line.textContent) whole.speak(sentence);
-    this.line.textContent = sentence;
+    whole.write(this.line, whole.say(truth ? "lens_token_true" : "lens_token", fields));
   }
 }
 

@@ -33,7 +33,7 @@ export class Rulers {
     this.stages.show(state.rulers_stage);
     const at = told.stages[Number(state.rulers_stage) - 1];
     const [tokens, windows] = [exact(at.rows * at.columns), exact(at.windows)];
-    this.caption.textContent = say("rulers_caption", { ...at, stage: state.rulers_stage, tokens, windows });
+    this.whole.write(this.caption, say("rulers_caption", { ...at, stage: state.rulers_stage, tokens, windows }));
     this.swin.setAttribute("aria-label", this.caption.textContent);
     const unit = this.paint(this.swin, at.pixels, at.window);
     this.paint(this.vit, told.vit.patch, 0);

@@ -50,7 +50,7 @@ export class Sides {
     this.ways.show(state.sides_in);
     this.paint();
     this.square();
-    this.answer.textContent = this.sentence();
+    this.whole.write(this.answer, this.sentence());
     this.fill();
     reachable(this.areas);
     reachable(/** @type {HTMLElement} */ (this.table.parentElement));

@@ -24,7 +24,7 @@ export class Votes {
     this.top = el("div", {});
     this.select = el("select", { "aria-label": say("votes_class"), onchange: () => this.choose(this.select.value) });
     this.map = new TokenMap(whole.signal, () => whole.schedule());
-    this.sums = el("div", { class: "sums" });
+    this.sums = el("div", { class: "sums", "aria-live": "polite" });
     this.line = el("p", { class: "token-line" });
     this.legend = el("div", { class: "legend" });
     const head = el("div", { class: "asked" }, this.top, el("label", {}, say("votes_other"), " ", this.select));
@@ -109,6 +109,8 @@ export class Votes {
     const { say } = this.whole;
     const name = this.whole.className(this.number);
     const apart = Math.abs(mean - logit);
+    if (this.added === `${name} ${votes.length} ${mean}`) return;
+    this.added = `${name} ${votes.length} ${mean}`;
     const box = (key, value) => el("div", {}, el("span", {}, say(key, { count: votes.length, name })),
       el("b", {}, decimal(value, 5)));
     const difference = say("votes_difference", { difference: apart ? minus(apart.toExponential(1)) : "0" });
@@ -119,14 +121,12 @@ export class Votes {
   /** The token that is pointed at. */
   tell(votes) {
     const { say, message } = this.whole;
-    if (!this.map.at) { this.line.textContent = say("votes_hint"); return; }
+    if (!this.map.at) { this.whole.write(this.line, say("votes_hint")); return; }
     const [row, column] = this.map.within(this.map.at);
     const i = row * this.map.grid.columns + column;
     const alone = this.whole.className(message.get("votes.alone")[i]);
     const share = percent(message.get("votes.share")[i]);
     const fields = { row, column, name: this.whole.className(this.number), vote: decimal(votes[i], 3), alone, share };
-    const sentence = say("votes_token", fields);
-    if (sentence !== this.line.textContent) this.whole.speak(sentence);
-    this.line.textContent = sentence;
+    this.whole.write(this.line, say("votes_token", fields));
   }
 }

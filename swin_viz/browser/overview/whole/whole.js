@@ -125,6 +125,13 @@ export class Whole extends Component {
     this.saying = window.setTimeout(() => { this.live.textContent = sentence; }, 400);
   }
 
+  /** A sentence in its place, spoken if it is another than before. @param {HTMLElement} node @param {string} text */
+  write(node, text) {
+    if (node.textContent === text) return;
+    if (node.textContent) this.speak(text);
+    node.textContent = text;
+  }
+
   /** A section's frame. @param {string} name @param {...(Node|string|null)} inside */
   section(name, ...inside) {
     const [title, lead] = [`${name}_title`, `${name}_lead`].map((key) => this.say(key));
