@@ -22,7 +22,7 @@ def together(tokens: int) -> int:
 @torch.no_grad()
 def votes(model: Swin, features: np.ndarray, first: int = 0, count: int | None = None) -> np.ndarray:
     """The votes of all tokens for some classes. features (H, W, C), normed → (classes, n) float32."""
-    head, x = model.head, torch.from_numpy(features.reshape(-1, features.shape[-1])).to(model.norm.weight)
+    head, x = model.head, torch.from_numpy(features.reshape(-1, features.shape[-1]).copy()).to(model.norm.weight)
     assert isinstance(head, torch.nn.Linear)
     chosen = slice(first, None if count is None else first + count)
     found: np.ndarray = torch.nn.functional.linear(x, head.weight[chosen], head.bias[chosen]).T.float().cpu().numpy()

@@ -117,13 +117,13 @@ def test_the_votes_for_any_class_are_drawn_and_their_mean_is_the_logit(server: s
 def test_the_row_has_the_costs_of_every_model_and_leads_to_their_screens(server: str, page: Page) -> None:
     t = Words("en", "overview")
     section = opened(page, f"{server}/overview?seed={FIRST_HELD_OUT + 3}", "row")
-    assert len(section.locator("li canvas").all()) == 13
+    assert len(section.locator("li canvas").all()) == 12
     section.get_by_role("radio", name=t("row_swin_s")).click()
     config = VARIANTS["swin_s"]
     until(lambda: drawn(section)["macs"], total(items(config, 224, 224)))
     assert drawn(section)["parameters"] == parameters(config)
     expect(section).to_contain_text(t("row_no_features"))
-    assert section.locator("li").count() == 20 and section.locator("li canvas").count() == 0
+    assert section.locator("li").count() == 21 and section.locator("li canvas").count() == 0
     expect(page).to_have_url(re.compile("row_of=swin_s"))
     section.locator("li[data-kind=merge] a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(Words("en", "merging")("title"))
