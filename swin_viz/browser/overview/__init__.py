@@ -1,1 +1,1 @@
-"""The Overview in the browser."""
+"""The Overview: one token's way through the network, and the whole of it."""
