@@ -70,7 +70,9 @@ export class Whole extends Component {
 
   build() {
     this.looking.disconnect();
+    const heights = this.sections.map(({ node }) => node.offsetHeight); // kept until there is something to draw
     this.sections = SECTIONS.map((Each) => new Each(this));
+    heights.forEach((height, i) => { this.sections[i].node.style.minHeight = `${height}px`; });
     this.root.replaceChildren(...this.sections.map(({ node }) => node), this.live);
     this.seen.clear();
     for (const { node } of this.sections) this.looking.observe(node);
@@ -85,7 +87,9 @@ export class Whole extends Component {
 
   draw(dark) {
     for (const section of this.sections) {
-      if (this.seen.has(section.node) && this.have(section.groups())) section.draw(dark);
+      if (!this.seen.has(section.node) || !this.have(section.groups())) continue;
+      section.draw(dark);
+      section.node.style.minHeight = "";
     }
   }
 
