@@ -68,7 +68,7 @@ export class Lens {
       oninput: scrub });
     this.depth = el("output", {});
     const point = (at) => { for (const map of this.maps) map.at = at; whole.schedule(); };
-    this.maps = ["says", "true"].slice(0, told.lens.drawn ? 2 : 1).map(() => new TokenMap(signal, point));
+    this.maps = ["says", "true"].slice(0, told.lens.drawn ? 2 : 1).map(() => new TokenMap(told.size, signal, point));
     const figures = this.maps.map((map, i) => el("figure", { class: "canvas" },
       el("figcaption", {}, say(i ? "lens_true" : "lens_says")), map.canvas));
     this.count = el("p", { class: "count" });

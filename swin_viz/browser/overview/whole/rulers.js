@@ -4,6 +4,7 @@ import { el, sized } from "../../kit/dom.js";
 import { exact } from "../../cost/terms.js";
 import { Radios, stagesOf } from "./radios.js";
 import { lines } from "./sides.js";
+import { kept } from "./tokenmap.js";
 
 const MOST = 392; // pixels of a picture
 const BARS = ["pixel", "token", "window"];
@@ -14,8 +15,8 @@ export class Rulers {
     this.whole = whole;
     const { say, told } = whole;
     this.stages = new Radios(say("stage_stage"), stagesOf(whole), (rulers_stage) => whole.set({ rulers_stage }));
-    this.swin = el("canvas", { class: "plain", role: "img" });
-    this.vit = el("canvas", { class: "plain", role: "img" });
+    this.swin = el("canvas", { class: "plain", role: "img", style: kept(told.size) });
+    this.vit = el("canvas", { class: "plain", role: "img", style: kept(told.size) });
     this.caption = el("figcaption", {});
     this.bars = el("dl", { class: "bars" });
     const cost = { ...told.vit, tokens: exact(told.vit.tokens), pairs: exact(told.vit.tokens ** 2) };

@@ -4,6 +4,7 @@ import { el, sized } from "../../kit/dom.js";
 import { exact, times } from "../../cost/terms.js";
 import { axedText, reachable } from "../../lesson/parts/axes.js";
 import { Radios } from "./radios.js";
+import { kept } from "./tokenmap.js";
 
 /** @typedef {{side: number, rows: number, columns: number, tokens: number, pairs: number, windows: number,
  *   per_window: number, window_pairs: number, padded: number}} Cut lessons/overview/sides.py */
@@ -25,7 +26,7 @@ export class Sides {
     this.sides = new Radios(say("sides_side"), sides, (sides_px) => whole.set({ sides_px }));
     const ways = { all: say("sides_all"), windows: say("sides_windows", { m: told.window }) };
     this.ways = new Radios(say("sides_way"), ways, (sides_in) => whole.set({ sides_in }));
-    this.canvas = el("canvas", { class: "plain" });
+    this.canvas = el("canvas", { class: "plain", style: kept(told.size) });
     this.areas = el("div", { class: "areas" });
     this.answer = el("p", { class: "count" });
     this.table = el("table", { class: "cuts" });

@@ -10,6 +10,9 @@ import { framed } from "../../lesson/parts/picture.js";
  * @typedef {{x: number, y: number, side: number, row: number, column: number, i: number}} Cell
  */
 
+/** A canvas keeps its place until the picture is there. @param {number[]} size height and width */
+export const kept = ([height, width]) => `width:100%;aspect-ratio:${width}/${height}`;
+
 const CHOSEN = [["#3b0805", 5], ["#ff3b30", 3]];
 
 export class TokenMap {
@@ -18,10 +21,13 @@ export class TokenMap {
   /** @type {[number, number]} height and width of the picture */ sides = [1, 1];
   unit = 1;
 
-  /** @param {AbortSignal} signal @param {(at: [number, number]|null) => void} point told which token is pointed at */
-  constructor(signal, point) {
+  /**
+   * @param {number[]} size of the picture @param {AbortSignal} signal
+   * @param {(at: [number, number]|null) => void} point told which token is pointed at
+   */
+  constructor(size, signal, point) {
     this.point = point;
-    this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application" });
+    this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application", style: kept(size) });
     const here = (event) => this.choose(this.tokenAt(event));
     for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, here, { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
