@@ -67,7 +67,7 @@ export class Lens {
     this.range = el("input", { type: "range", step: 1, max: told.stages.length, "aria-label": say("lens_depth"),
       oninput: scrub });
     this.depth = el("output", {});
-    const point = (at) => { for (const map of this.maps) map.at = at; whole.schedule(); };
+    const point = (at) => { for (const map of this.maps) map.at = at; whole.redraw(this); };
     this.maps = ["says", "true"].slice(0, told.lens.drawn ? 2 : 1).map(() => new TokenMap(told.size, signal, point));
     const figures = this.maps.map((map, i) => el("figure", { class: "canvas" },
       el("figcaption", {}, say(i ? "lens_true" : "lens_says")), map.canvas));

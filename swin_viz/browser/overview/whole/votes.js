@@ -23,7 +23,7 @@ export class Votes {
     }
     this.top = el("div", {});
     this.select = el("select", { "aria-label": say("votes_class"), onchange: () => this.choose(this.select.value) });
-    this.map = new TokenMap(told.size, whole.signal, () => whole.schedule());
+    this.map = new TokenMap(told.size, whole.signal, () => whole.redraw(this));
     this.sums = el("div", { class: "sums", "aria-live": "polite" });
     this.line = el("p", { class: "token-line" });
     this.legend = el("div", { class: "legend" });

@@ -4,7 +4,7 @@
  */
 
 import { Component, mount } from "../../kit/component.js";
-import { el } from "../../kit/dom.js";
+import { el, isDark, nextFrame } from "../../kit/dom.js";
 import { picture } from "../../lesson/parts/picture.js";
 import { Lens } from "./lens.js";
 import { Row } from "./row.js";
@@ -35,6 +35,11 @@ export class Whole extends Component {
   /** @type {HTMLCanvasElement|null} */ image = null;
   /** @type {Record<string, any>} what came as text */ texts = {};
   saying = 0;
+  /** @type {Set<Section>} */ due = new Set();
+  drawDue = nextFrame(() => {
+    for (const section of this.due) this.drawOne(section, isDark(this.root));
+    this.due.clear();
+  });
 
   constructor(root, signal) {
     super(root, signal, "whole", 350);
@@ -85,12 +90,19 @@ export class Whole extends Component {
     this.schedule();
   }
 
-  draw(dark) {
-    for (const section of this.sections) {
-      if (!this.seen.has(section.node) || !this.have(section.groups())) continue;
-      section.draw(dark);
-      section.node.style.minHeight = "";
-    }
+  draw(dark) { for (const section of this.sections) this.drawOne(section, dark); }
+
+  /** @param {Section} section @param {boolean} dark */
+  drawOne(section, dark) {
+    if (!this.seen.has(section.node) || !this.have(section.groups())) return;
+    section.draw(dark);
+    section.node.style.minHeight = "";
+  }
+
+  /** Draw one section alone in the next frame: the others are as they were. @param {Section} section */
+  redraw(section) {
+    this.due.add(section);
+    this.drawDue();
   }
 
   /** Whether these groups are here; those that are not are asked for. @param {string[]} groups */
