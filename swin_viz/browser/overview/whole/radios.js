@@ -4,15 +4,17 @@ import { el, roving } from "../../kit/dom.js";
 
 export class Radios {
   /**
-   * @param {string} label @param {Record<string, string>} options value → text @param {(value: string) => void} choose
+   * @param {string} label @param {Record<string, string>} options value → text @param {string} value that is chosen
+   * @param {(value: string) => void} choose
    */
-  constructor(label, options, choose) {
+  constructor(label, options, value, choose) {
     this.values = Object.keys(options);
-    this.buttons = this.values.map((value) => (
-      el("button", { type: "button", role: "radio", onclick: () => choose(value) }, options[value])));
+    this.buttons = this.values.map((each) => (
+      el("button", { type: "button", role: "radio", onclick: () => choose(each) }, options[each])));
     this.node = el("div", { class: "radios", role: "radiogroup", "aria-label": label },
       ...this.buttons);
     roving(this.node, () => this.buttons, (index) => choose(this.values[index]));
+    this.show(value);
   }
 
   /** @param {string} value that is chosen */

@@ -27,7 +27,7 @@ export class Row {
     const { say } = whole;
     const names = { own: say("row_own", { model: whole.header.model }) };
     for (const name of ["swin_t", "swin_s", "swin_b", "swin_l"]) names[name] = say(`row_${name}`);
-    this.models = new Radios(say("row_model"), names, (row_of) => whole.set({ row_of }));
+    this.models = new Radios(say("row_model"), names, whole.state.row_of, (row_of) => whole.set({ row_of }));
     this.line = el("p", { class: "row-line" });
     this.list = el("ol", { class: "row-nodes", "aria-label": say("row_title") });
     this.total = el("p", { class: "row-total" });

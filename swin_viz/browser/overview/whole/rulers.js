@@ -14,7 +14,8 @@ export class Rulers {
   constructor(whole) {
     this.whole = whole;
     const { say, told } = whole;
-    this.stages = new Radios(say("stage_stage"), stagesOf(whole), (rulers_stage) => whole.set({ rulers_stage }));
+    this.stages = new Radios(say("stage_stage"), stagesOf(whole), whole.state.rulers_stage,
+      (rulers_stage) => whole.set({ rulers_stage }));
     this.swin = el("canvas", { class: "plain", role: "img", style: kept(told.size) });
     this.vit = el("canvas", { class: "plain", role: "img", style: kept(told.size) });
     this.caption = el("figcaption", {});

@@ -23,9 +23,9 @@ export class Sides {
     this.whole = whole;
     const { say, told } = whole;
     const sides = Object.fromEntries(told.cuts.map(({ side }) => [String(side), say("sides_option", { side })]));
-    this.sides = new Radios(say("sides_side"), sides, (sides_px) => whole.set({ sides_px }));
+    this.sides = new Radios(say("sides_side"), sides, whole.state.sides_px, (sides_px) => whole.set({ sides_px }));
     const ways = { all: say("sides_all"), windows: say("sides_windows", { m: told.window }) };
-    this.ways = new Radios(say("sides_way"), ways, (sides_in) => whole.set({ sides_in }));
+    this.ways = new Radios(say("sides_way"), ways, whole.state.sides_in, (sides_in) => whole.set({ sides_in }));
     this.canvas = el("canvas", { class: "plain", style: kept(told.size) });
     this.areas = el("div", { class: "areas" });
     this.answer = el("p", { class: "count" });

@@ -11,7 +11,8 @@ export class StageCode {
   constructor(whole) {
     this.whole = whole;
     const { say, told, header } = whole;
-    this.stages = new Radios(say("stage_stage"), stagesOf(whole), (stage_code) => whole.set({ stage_code }));
+    this.stages = new Radios(say("stage_stage"), stagesOf(whole), whole.state.stage_code,
+      (stage_code) => whole.set({ stage_code }));
     this.lines = told.code.map((line) => el("code", {}, ...axedCode(line), "\n"));
     this.results = el("ol", { class: "results" });
     const code = el("pre", { class: "code", tabindex: "0", "aria-label": say("stage_source") }, ...this.lines);

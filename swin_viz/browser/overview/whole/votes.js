@@ -71,7 +71,7 @@ export class Votes {
       const name = ([number, share]) => (header.foreign ? this.whole.className(number)
         : say("votes_option", { name: this.whole.className(number), share: weightText(share) }));
       const options = Object.fromEntries(told.top.map((each) => [` ${each[0]}`, name(each)])); // a text keeps its place
-      this.radios = new Radios(say("votes_top"), options, (value) => this.choose(value.trim()));
+      this.radios = new Radios(say("votes_top"), options, ` ${this.number}`, (value) => this.choose(value.trim()));
       this.top.replaceChildren(this.radios.node);
       this.select.replaceChildren(...Array.from({ length: told.classes }, (_, number) => (
         el("option", { value: number }, this.whole.className(number)))));
