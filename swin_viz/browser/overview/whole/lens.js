@@ -62,7 +62,8 @@ export class Lens {
       return;
     }
     const names = Object.fromEntries(told.lens.questions.map(({ name }) => [name, say(`lens_ask_${name}`)]));
-    this.questions = new Radios(say("lens_question"), names, whole.state.lens_ask, (lens_ask) => whole.set({ lens_ask }));
+    this.questions = new Radios(say("lens_question"), names, whole.state.lens_ask,
+      (lens_ask) => whole.set({ lens_ask }));
     const scrub = () => whole.set({ lens_stage: this.range.value });
     this.range = el("input", { type: "range", step: 1, max: told.stages.length, "aria-label": say("lens_depth"),
       oninput: scrub });
