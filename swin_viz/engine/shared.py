@@ -180,6 +180,31 @@ def observer(loaded: Loaded) -> Callable[..., dict[str, np.ndarray]]:
     return observed
 
 
+class Later:
+    """A model and a picture for parts that are made when somebody looks at them: neither is kept for it.
+
+    Raises KeyError once they are gone.
+    """
+
+    def __init__(self, loaded: Loaded, picture: Framed) -> None:
+        self._kept = weakref.ref(loaded), weakref.ref(picture)
+
+    def _both(self) -> tuple[Loaded, Framed]:
+        loaded, picture = self._kept[0](), self._kept[1]()
+        if loaded is None or picture is None:
+            raise KeyError("gone")
+        return loaded, picture
+
+    @property
+    def model(self) -> Swin:
+        """The running model."""
+        return self._both()[0].model
+
+    def observe(self, *patterns: str) -> dict[str, np.ndarray]:
+        """Values at points, as `observe` has them."""
+        return observe(*self._both(), patterns, Ablation())
+
+
 def device_title() -> str:
     """The device's name for people."""
     if DEVICE.type == "cuda":
