@@ -1,6 +1,8 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +11,12 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
+from swin_viz.app.keys import keys_of
 from swin_viz.app.menu import NAMES, SCREENS
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
+from swin_viz.engine.parts import Part
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
@@ -24,6 +28,7 @@ from swin_viz.text import Words
 BLOCK_PX = 290
 FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
+OWN = {"patches": ("patch", "filter", "cover")}  # lesson → the address's keys that its own view chooses
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
@@ -55,8 +60,13 @@ def show(
     block: BlockTrace | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
+    later: Mapping[str, Part] | None = None,
+    answer: Callable[[dict[str, str]], object] | None = None,
 ) -> None:
-    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
+    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
+
+    `later`: parts that the view fetches when it looks at them; `answer`: what it is told for what was chosen in it.
+    """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
@@ -70,9 +80,10 @@ def show(
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
         "pair": _pair(room, number),
+        "own": _own(room),
     }
-    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
-    _mount(room, message, len(small.steps), number)
+    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays(), later)
+    _mount(room, message, len(small.steps), number, answer)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
     with saves:
@@ -135,8 +146,27 @@ def _is_pair(found: object) -> bool:
     return len(places) == 2 and all(isinstance(part, int) and 0 <= part < FAR for place in places for part in place)
 
 
+def _own(room: str) -> dict[str, str]:
+    """What is chosen in the lesson's own view, by the address's keys: in the browser, on an earlier visit, or there."""
+    told, kept, names = settled(LESSON, f"lesson_{room}"), f"own_{room}", OWN.get(room, ())
+    found = told.get("own") if isinstance(told, dict) else None
+    if isinstance(found, dict):
+        keys = keys_of(room)
+        texts = {name: str(found[name]) for name in names if name in found}
+        st.session_state[kept] = {name: text for name, text in texts.items() if re.fullmatch(keys[name].check, text)}
+    if kept not in st.session_state:
+        st.session_state[kept] = {name: text for name, text in said().items() if name in names}
+    chosen: dict[str, str] = st.session_state[kept]
+    return chosen
+
+
 @st.fragment
-def _mount(room: str, message: Message, count: int, block: int) -> None:
+def _mount(
+    room: str, message: Message, count: int, block: int, answer: Callable[[dict[str, str]], object] | None
+) -> None:
+    own = _own(room)
+    if answer:
+        message = replace(message, header=message.header | {"answer": answer(own)})
     mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
@@ -144,7 +174,7 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    write({"step": str(step + 1) if step else None} | chosen)
+    write({"step": str(step + 1) if step else None} | chosen | {name: own.get(name) for name in OWN.get(room, ())})
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

@@ -11,6 +11,7 @@ import { lookOf } from "./boards/look.js";
 import { MaskPairs } from "./mask.js";
 import { clamp } from "../kit/maths.js";
 import { MergedTokens } from "./merging.js";
+import { Patches } from "./patches.js";
 import { arrives, Player, tickNames } from "./parts/player.js";
 import { Reach } from "./shift.js";
 import { Sight } from "./windows.js";
@@ -24,6 +25,8 @@ import { Sight } from "./windows.js";
  * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
  * @property {AbortSignal} signal
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
+ * @property {Record<string, string>} own the same, by the address's keys @property {any} answer the server's to it
+ * @property {string[]} groups of parts that may be wanted @property {(group: string) => Promise<Message>} want
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
  * @property {(dark: boolean, look: import("./boards/look.js").Look) => void} draw
@@ -31,6 +34,8 @@ import { Sight } from "./windows.js";
  * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
  * @property {number[][]|null} [picked] what is chosen, for the address
+ * @property {Record<string, string>} [own] the same, by the address's keys
+ * @property {(answer: any) => void} [answered] the server's answer to what is chosen is another
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
  * @property {number} formula @property {number[]} lit
@@ -38,7 +43,9 @@ import { Sight } from "./windows.js";
  */
 
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
-const EXTRAS = { bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight };
+const EXTRAS = {
+  bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, patches: Patches, shift: Reach, windows: Sight
+};
 const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
 const [LEAST, MOST, GAP] = [200, 900, 20]; // pixels: a board's side, and what is between two
@@ -70,6 +77,7 @@ class LessonView extends Component {
   receive(isNew) {
     if (isNew("lesson")) this.step = this.header.step;
     this.step = Math.min(this.step, this.last);
+    if (isNew("answer")) this.extra?.answered?.(this.header.answer);
   }
 
   /** The last step's number. */
@@ -91,7 +99,9 @@ class LessonView extends Component {
     const View = EXTRAS[header.extra];
     const settle = () => this.settler.settle(this.told());
     const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
-    this.extra = View ? new View({ ...own, block: trace.blocks[header.block] }) : null;
+    const more = { own: header.own ?? {}, answer: header.answer, groups: Object.keys(header.parts) };
+    const want = (group) => this.loader.want(this.header.parts[group]);
+    this.extra = View ? new View({ ...own, ...more, want, block: trace.blocks[header.block] }) : null;
     this.replacePlayer();
     this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
     const places = [...this.boards.map(({ node }) => node), this.extra?.beside];
@@ -149,7 +159,10 @@ class LessonView extends Component {
   }
 
   /** What the server is told of. */
-  told() { return { step: this.step, pair: this.extra?.picked ?? null, block: this.header.block }; }
+  told() {
+    const { extra, step, header: { block } } = this;
+    return { step, pair: extra?.picked ?? null, block, own: extra?.own ?? null };
+  }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */
   words() {

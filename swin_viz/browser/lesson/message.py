@@ -1,18 +1,33 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
+import weakref
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
 from swin_viz.browser.message import Message, Run, content_part, described, run_parts
-from swin_viz.engine.parts import Arrays
+from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
 from swin_viz.lessons.source import lit
 
 SMALL, PHOTO = "small", "photo"
+PART = 2**18  # bytes of the channels that travel together, if several do
 
 
 def lesson_message(
-    boards: dict[str, Lesson], header: dict, trace: Trace | None, run: Run, patch: int, extra: Arrays
+    boards: dict[str, Lesson],
+    header: dict,
+    trace: Trace | None,
+    run: Run,
+    patch: int,
+    extra: Arrays,
+    later: Mapping[str, Part] | None = None,
 ) -> Message:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
+
+    `later`: parts that are fetched when they are looked at.
 
     `header` holds words, language, caption, step, lesson, block. With a run, what stands below the boards is named as
     the lesson is. Steps of all boards are of the same kind.
@@ -24,7 +39,29 @@ def lesson_message(
         block, found = trace.blocks[header["block"]], run_parts(trace, run)
         parts |= {group: found[group] for group in ("image", "geometry")}
         parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
-    return Message(header, parts, tuple(parts))
+    return Message(header, parts | dict(later or {}), tuple(parts))
+
+
+def channel_parts(trace: Trace, run: Run, values: Mapping[str, np.ndarray]) -> dict[str, Part]:
+    """Maps (H, W, C) by name, to be fetched some channels at a time: group channels.<first>, array <name>.<channel>.
+
+    The values are not kept for it: when the store has let them go, the page runs again.
+    """
+    kept = {name: weakref.ref(array) for name, array in values.items()}
+    rows, columns, count = next(iter(values.values())).shape
+    each = max(1, PART // (4 * rows * columns * len(values)))
+
+    def made(first: int, _: Trace) -> Arrays:
+        found = {name: array() for name, array in kept.items()}
+        if any(array is None for array in found.values()):
+            raise KeyError(first)
+        channels = range(first, min(first + each, count))
+        return {f"{name}.{k}": array[..., k] for name, array in found.items() if array is not None for k in channels}
+
+    return {
+        f"channels.{first}": Part(("channels", run.key, first, each), partial(made, first), trace)
+        for first in range(0, count, each)
+    }
 
 
 def _told(boards: dict[str, Lesson], patch: int) -> dict:
@@ -57,7 +94,7 @@ def _told(boards: dict[str, Lesson], patch: int) -> dict:
 def _board(name: str, lesson: Lesson, patch: int) -> dict:
     return {
         "name": name,
-        "title": f"board_{name}",
+        "title": f"board_{name}_part" if lesson.part else f"board_{name}",
         "ramp": lesson.ramp,
         "pairs": lesson.pairs,
         "patch": patch if name == PHOTO else 0,
