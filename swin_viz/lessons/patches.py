@@ -297,6 +297,6 @@ def _code() -> tuple[str, ...]:
 
 def _formula(patch: int) -> tuple[str, ...]:
     return (
-        "x", "pad", f"cut {patch}×{patch}", f"flatten: {RGB * patch**2}", f"· Wᵀ + b: {RGB * patch**2} → C",
+        "x", "pad", f"cut {patch}×{patch}", f"flatten: {RGB * patch**2}", f"linear: {RGB * patch**2} → C",
         "H×W×C", "LayerNorm",
     )  # fmt: skip

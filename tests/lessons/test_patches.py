@@ -82,7 +82,7 @@ def test_flatten_and_linear_are_unfold_and_the_convolution() -> None:
 
 
 def test_the_run_is_what_numpy_makes_of_the_pixels(odd) -> None:
-    """From the picture's pixels to the tokens: normalised, padded, cut, projected, normed, on a picture of odd sides."""
+    """From pixels to tokens, normalised, padded, cut, projected and normed, on a picture of odd sides."""
     model, observe = shared.load(BUILTIN).model, observing(odd)
     arrays = {name: each.astype(np.float64) for name, each in filter_arrays(model, MEAN, STD).items()}
     pixels = (odd.image / 255 - arrays["patch.mean"]) / arrays["patch.std"]

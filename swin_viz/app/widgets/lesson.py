@@ -81,7 +81,7 @@ def show(
         "next": next_screen(room),
         "pair": _pair(room, number),
         "own": _own(room),
-    }
+    } | ({"answer": answer(_own(room))} if answer else {})
     message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays(), later)
     _mount(room, message, len(small.steps), number, answer)
     next_link(room)

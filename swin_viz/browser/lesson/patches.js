@@ -51,11 +51,11 @@ export class Patches {
 
   parts() {
     const { say, titles } = this;
-    const figure = (name, canvas) => el("figure", {}, titles[name], canvas);
+    const figure = (name, canvas, line = null) => el("figure", {}, titles[name], canvas, line);
     return [el("h2", {}, say("own_title")), el("p", {}, say("own_text")),
       el("div", { class: "patch-cards" }, figure("photo", this.photo), figure("map", this.map),
-        figure("pair", this.pair)),
-      this.line, this.filters.node, this.ledger.node, el("h2", {}, say("norm_title")), this.norm, this.strips,
+        figure("pair", this.pair, this.line)),
+      this.filters.node, this.ledger.node, el("h2", {}, say("norm_title")), this.norm, this.strips,
       this.cover.node];
   }
 

@@ -13,6 +13,8 @@ const ROWS = /** @type {(keyof Rows)[]} */ (["x", "w", "product", "sum"]);
 const [LABEL, NARROWEST, WIDEST, HIGH, HEAD] = [84, 44, 68, 22, 24]; // pixels: a column, a row, a band's title
 const BAND = HEAD + ROWS.length * HIGH;
 
+const short = (value) => decimal(Math.abs(value) < 0.005 ? 0 : value, 2);
+
 export class Ledger {
   lit = 0; // the number that is looked at
   columns = 1; // numbers of a colour
@@ -89,7 +91,7 @@ export class Ledger {
         context.fillStyle = padded ? hatch(context) : cssOf(colour);
         context.fillRect(x, y, this.cell - 1, HIGH - 1);
         context.fillStyle = padded ? "#fff" : inkOn(colour);
-        if (!padded) context.fillText(decimal(rows[row][k], 2), x + this.cell - 5, y + HIGH / 2);
+        if (!padded) context.fillText(short(rows[row][k]), x + this.cell - 5, y + HIGH / 2);
       }
     });
   }
