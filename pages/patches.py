@@ -94,7 +94,7 @@ def padding(height: int, width: int) -> Fact:
 
 widest = shared.NUMBERS.get((key, "widest"), lambda: [patches.first_filter(values["patch_embed.projected"])])[0]
 facts = [same(), sizes()]
-lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later, answer)
+lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later, answer=answer)
 st.header(t("padding_title"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     boxes = [(t("tall"), "tall", 224), (t("wide"), "wide", 225)]
