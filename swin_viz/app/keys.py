@@ -85,6 +85,14 @@ KEYS = (
     Key("counted", ("cost_model",), "whether the counter runs", FLAG),
     Key("clock", ("cost_measured",), "which chart is shown", WORD),
     Key("batch", ("cost_measured",), "how many pictures at once", INDEX),
+    Key("row_of", ("overview",), "whose network stands in the row", WORD),
+    Key("lens_ask", ("overview",), "what the trained readouts are asked", WORD),
+    Key("lens_stage", ("overview",), "the stage at whose end they are asked, from 1", INDEX),
+    Key("votes_class", ("overview",), "the class whose votes are shown, from 0; left out: the most probable", COUNT),
+    Key("sides_px", ("overview",), "the side of a patch in pixels", INDEX),
+    Key("sides_in", ("overview",), "whether all tokens attend to all, or in windows", WORD),
+    Key("rulers_stage", ("overview",), "the stage that is measured, from 1", INDEX),
+    Key("stage_code", ("overview",), "the stage whose shapes stand beside its code, from 1", INDEX),
 )
 
 

@@ -164,20 +164,29 @@ def observe(
     return VALUES.get(key, lambda: _gated(loaded, made, waiting))
 
 
-def observer(loaded: Loaded) -> Callable[..., dict[str, np.ndarray]]:
-    """`observe` for whoever comes later, as a part does: (trace, *patterns) → values; KeyError once the model is gone.
+class Later:
+    """A model and a picture for parts that are made when somebody looks at them: neither is kept for it.
 
-    Neither the model nor the picture is kept alive for it.
+    Raises KeyError once they are gone.
     """
-    reference = weakref.ref(loaded)
 
-    def observed(owner: Trace, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
-        found = reference()
-        if found is None:
-            raise KeyError(patterns)
-        return observe(found, Framed(Image.fromarray(owner.image)), patterns, ablation or Ablation())
+    def __init__(self, loaded: Loaded, picture: Framed) -> None:
+        self._kept = weakref.ref(loaded), weakref.ref(picture)
 
-    return observed
+    def _both(self) -> tuple[Loaded, Framed]:
+        loaded, picture = self._kept[0](), self._kept[1]()
+        if loaded is None or picture is None:
+            raise KeyError("gone")
+        return loaded, picture
+
+    @property
+    def model(self) -> Swin:
+        """The running model."""
+        return self._both()[0].model
+
+    def observe(self, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
+        """Values at points, as `observe` has them."""
+        return observe(*self._both(), patterns, ablation or Ablation())
 
 
 def device_title() -> str:
