@@ -8,7 +8,7 @@ SCREENS: dict[str, dict[str, str]] = {  # section → screen → icon
     "look": {"attention": "visibility", "overview": "account_tree", "pairs": "table_rows"},
     "steps": {
         **{"patches": "apps", "windows": "grid_on", "shift": "swap_calls", "mask": "block", "bias": "my_location"},
-        **{"merging": "merge"},
+        **{"block": "layers", "merging": "merge"},
     },
     "cost": {"cost": "calculate", "cost_model": "stacked_bar_chart", "cost_measured": "timer"},
     "words": {"glossary": "menu_book"},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -26,9 +27,13 @@ from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
+FILE_BYTES = 8 * 2**20  # of what an offline page's own view would fetch
 FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
-OWN = {"patches": ("patch", "filter", "cover")}  # lesson → the address's keys that its own view chooses
+OWN = {  # lesson → the address's keys that its own view chooses
+    "block": ("q", "part", "norm_over", "neuron", "rate", "of_variant"),
+    "patches": ("patch", "filter", "cover"),
+}
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
@@ -61,11 +66,13 @@ def show(
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
     later: Mapping[str, Part] | None = None,
+    more: dict | None = None,
     answer: Callable[[dict[str, str]], object] | None = None,
 ) -> None:
     """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
 
-    `later`: parts that the view fetches when it looks at them; `answer`: what it is told for what was chosen in it.
+    `later`: parts that the view fetches when it looks at them; `more`: what else it is told; `answer`: what it is told
+    for what was chosen in it.
     """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
@@ -81,8 +88,10 @@ def show(
         "next": next_screen(room),
         "pair": _pair(room, number),
         "own": _own(room),
+        "more": more,
     } | ({"answer": answer(_own(room))} if answer else {})
-    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays(), later)
+    pixels = block.pixels if block else 0
+    message = lesson_message(boards, header, trace, session.run(), pixels, arrays(), later)
     _mount(room, message, len(small.steps), number, answer)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
@@ -197,11 +206,22 @@ def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact])
         st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
-        lambda: offline_page(message, LESSON.entry, LESSON.styles, words("title"), language, facts),
+        lambda: offline_page(_for_a_file(message), LESSON.entry, LESSON.styles, words("title"), language, facts),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",
     )
+
+
+def _for_a_file(message: Message) -> Message:
+    """The message with what its own view would fetch, as far as there is room for it in a file."""
+    now, room = list(message.now), FILE_BYTES
+    for group, part in message.parts.items():
+        with suppress(KeyError):  # of values that are gone meanwhile
+            size = 0 if group in now else sum(array.nbytes for array in part.arrays().values())
+            if group not in now and size <= room:
+                now, room = [*now, group], room - size
+    return replace(message, now=tuple(now))
 
 
 def table(rows: list[dict[str, str]]) -> None:

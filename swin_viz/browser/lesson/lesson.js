@@ -2,6 +2,7 @@
 
 import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
+import { BlockParts } from "./block.js";
 import { CellBoard } from "./boards/cellboard.js";
 import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
@@ -25,8 +26,11 @@ import { Sight } from "./windows.js";
  * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
  * @property {AbortSignal} signal
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
- * @property {Record<string, string>} own the same, by the address's keys @property {any} answer the server's to it
+ * @property {Record<string, string>} own the same, by the address's keys @property {any} more what else it is told
+ * @property {any} answer the server's to what is chosen
  * @property {string[]} groups of parts that may be wanted @property {(group: string) => Promise<Message>} want
+ * @property {(groups: string[]) => void} later fetched at rest @property {(error: Error) => void} lost a part is gone
+ * @property {any} before the view that this one takes the place of, of another block
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
  * @property {(dark: boolean, look: import("./boards/look.js").Look) => void} draw
@@ -46,7 +50,8 @@ import { Sight } from "./windows.js";
 
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
 const EXTRAS = {
-  bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, patches: Patches, shift: Reach, windows: Sight
+  bias: BiasMaps, block: BlockParts, mask: MaskPairs, merging: MergedTokens, patches: Patches, shift: Reach,
+  windows: Sight,
 };
 const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
@@ -99,7 +104,8 @@ class LessonView extends Component {
     this.windowTitle = el("figcaption", {});
     this.windowCard = el("figure", { class: "pair-window" }, this.windowTitle, this.window);
     this.lastLit = this.boards.at(-1);
-    this.extra = this.view();
+    const View = EXTRAS[header.extra];
+    this.extra = View ? new View(this.context()) : null;
     this.listen();
     this.replacePlayer();
     this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
@@ -114,16 +120,19 @@ class LessonView extends Component {
     if (arrives()) this.player.forward.focus({ preventScroll: true }); // it followed the link, and so does the focus
   }
 
-  /** The lesson's own view, if it has one. @returns {Extra|null} */
-  view() {
-    const { header, trace, message, say, signal } = this;
-    const View = EXTRAS[header.extra];
-    if (!View) return null;
-    const settle = () => { this.keepPair(); this.settler.settle(this.told()); };
-    const want = (group) => this.loader.want(this.header.parts[group]);
-    const chosen = { pair: header.pair ?? null, own: header.own ?? {}, answer: header.answer };
-    const more = { block: trace.blocks[header.block], groups: Object.keys(header.parts), settle, want };
-    return new View({ trace, message, say, signal, ...chosen, ...more });
+  /** What the lesson's own view gets. @returns {Context} */
+  context() {
+    const { header, trace, message, say, signal, extra } = this;
+    const { parts } = header;
+    return {
+      trace, message, say, signal, block: trace.blocks[header.block],
+      pair: header.pair ?? null, own: header.own ?? {}, more: header.more, answer: header.answer, before: extra,
+      groups: Object.keys(parts),
+      settle: () => { this.keepPair(); this.settler.settle(this.told()); },
+      want: (group) => this.loader.want(this.header.parts[group]),
+      later: (groups) => this.loader.later(groups.map((group) => this.header.parts[group]).filter(Boolean)),
+      lost: (error) => this.lost(error),
+    };
   }
 
   /** Whether a link that holds a pair was opened just now, and its step does not show the pair: once a document. */

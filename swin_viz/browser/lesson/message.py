@@ -1,7 +1,7 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -42,24 +42,35 @@ def lesson_message(
     return Message(header, parts | dict(later or {}), tuple(parts))
 
 
+def kept_part(
+    key: tuple, values: Mapping[str, np.ndarray], make: Callable[[Mapping[str, np.ndarray]], Arrays], trace: Trace
+) -> Part:
+    """A part made of values that are kept elsewhere, and not for it: when they are gone, the page runs again."""
+    references = {name: weakref.ref(array) for name, array in values.items()}
+
+    def made(_: Trace) -> Arrays:
+        found = {name: array for name, reference in references.items() if (array := reference()) is not None}
+        if len(found) < len(references):
+            raise KeyError(key)
+        return make(found)
+
+    return Part(key, made, trace)
+
+
 def channel_parts(trace: Trace, run: Run, values: Mapping[str, np.ndarray]) -> dict[str, Part]:
     """Maps (H, W, C) by name, to be fetched some channels at a time: group channels.<first>, array <name>.<channel>.
 
     The values are not kept for it: when the store has let them go, the page runs again.
     """
-    kept = {name: weakref.ref(array) for name, array in values.items()}
     rows, columns, count = next(iter(values.values())).shape
     each = max(1, PART // (4 * rows * columns * len(values)))
 
-    def made(first: int, _: Trace) -> Arrays:
-        found = {name: array() for name, array in kept.items()}
-        if any(array is None for array in found.values()):
-            raise KeyError(first)
+    def made(first: int, found: Mapping[str, np.ndarray]) -> Arrays:
         channels = range(first, min(first + each, count))
-        return {f"{name}.{k}": array[..., k] for name, array in found.items() if array is not None for k in channels}
+        return {f"{name}.{k}": array[..., k] for name, array in found.items() for k in channels}
 
     return {
-        f"channels.{first}": Part(("channels", run.key, first, each), partial(made, first), trace)
+        f"channels.{first}": kept_part(("channels", run.key, first, each), values, partial(made, first), trace)
         for first in range(0, count, each)
     }
 
