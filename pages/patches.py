@@ -99,7 +99,7 @@ def padding(height: int, width: int) -> Fact:
 (widest,) = shared.NUMBERS.get((key, "widest"), lambda: [patches.first_filter(embedded()["projected"])])
 later = channel_parts(trace, session.run(), embedded())
 facts = [same(), sizes()]
-lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later, answer)
+lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later=later, answer=answer)
 st.header(t("padding_title"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     boxes = [(t("tall"), "tall", 224), (t("wide"), "wide", 225)]
