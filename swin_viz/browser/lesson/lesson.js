@@ -51,7 +51,7 @@ import { Sight } from "./windows.js";
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
 const EXTRAS = {
   bias: BiasMaps, block: BlockParts, mask: MaskPairs, merging: MergedTokens, patches: Patches, shift: Reach,
-  windows: Sight,
+  windows: Sight
 };
 const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
