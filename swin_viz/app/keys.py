@@ -49,6 +49,7 @@ KEYS = (
     Key("with", ("attention",), "what it is compared with: stage, block and head, from 1", rf"{BLOCK}\.({HEAD})"),
     Key("second", ("attention",), "the picture it is compared with", WORD),
     Key("step", ("pairs", *STEPS), "the step, from 1", INDEX),
+    Key("course", ("pairs", *STEPS), "whether the code beside it is that of a course", FLAG),
     Key("key", ("pairs",), "the key's slot in the query's window, from 0", INDEX),
     Key("factor", ("pairs",), "what q·k is multiplied by, from 0 (1/√d) to 100 (1)", INDEX),
     Key("h", MAPS, "rows of the small grid", WHOLE),

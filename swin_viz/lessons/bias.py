@@ -14,9 +14,24 @@ from swin_viz.engine.trace import BlockTrace
 from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step
 from swin_viz.lessons.cells import grid, places
 from swin_viz.lessons.fact import Observe
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
 from swin_viz.network.model import WindowAttention
+from swin_viz.network.taught import position_bias, position_index
 from swin_viz.network.windows import relative_index
+
+TAUGHT = course(
+    position_index,
+    position_bias,
+    pairs="coords = torch.stack(",
+    dy="relative = coords[:, :, None]",
+    dy_plus="relative[:, :, 0] += M - 1",
+    times="relative[:, :, 0] *= 2 * M - 1",
+    dx="relative = coords[:, :, None]",
+    dx_plus="relative[:, :, 1] += M - 1",
+    index="return relative.sum(-1)",
+    table="return relative.sum(-1)",
+    bias="bias = table[index.view(-1)]",
+)
 
 
 def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None = None) -> Lesson:
@@ -37,7 +52,8 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
     formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
     sources = places(1, tokens * tokens, (1, tokens * tokens))
     collide = relative_index(window, factor).numpy().reshape(-1) if way else None
-    return Lesson("bias", steps, listing(*shown), formula, sources, (0, tokens), ramp=True, index=collide)
+    code, taught = listing(*shown), None if way else TAUGHT
+    return Lesson("bias", steps, code, formula, sources, (0, tokens), ramp=True, index=collide, course=taught)
 
 
 def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndarray | None:

@@ -17,13 +17,25 @@ from swin_viz.engine.trace import BlockTrace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import grid, index_map, numbers, owners, padded_size, places, seats, window_hues
 from swin_viz.lessons.fact import Observe
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
 from swin_viz.network.model import SwinBlock
+from swin_viz.network.taught import block_shift, block_shift_as_written, shifted_block
 from swin_viz.network.windows import cyclic_shift, effective_shift, pad_to_multiple, partition, reverse, undo_shift
 
 MAP = "B H W C"  # the axes of a map
 GAP = 0.6  # between windows that are shown apart
 AXES = ("_none", "_one", "")  # the ending of a step's words where no, one, both axes are shifted
+TAUGHT = course(
+    block_shift_as_written,
+    block_shift,
+    shifted_block,
+    before="x_windows = window_partition(",
+    pieces=("return M // 2, M // 2", "down, across =", "down = 0", "across = 0"),
+    rolled="x_shifted = torch.roll(",
+    cut="x_windows = window_partition(",
+    corner="attended = attn(",
+    back="x = torch.roll(x_shifted",
+)
 
 
 @kept
@@ -46,7 +58,7 @@ def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     ending = AXES[sum(each > 0 for each in moved)]
     steps = tuple(_finished(step, ring, numbers(sources, width), ending) for step in steps)
     formula = ("x", "roll(−s, −s)", "windows", "roll(s, s)", "≡ pad(M−s, s)")
-    return Lesson("shift", steps, listing(*shown), formula, sources)
+    return Lesson("shift", steps, listing(*shown), formula, sources, course=TAUGHT)
 
 
 def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:

@@ -24,10 +24,23 @@ from swin_viz.lessons.cells import (
     window_hues,
     window_list,
 )
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
+from swin_viz.network.taught import pad_patches_as_written, pad_to_windows, window_partition, window_reverse
 from swin_viz.network.windows import pad_to_multiple, partition, reverse
 
 MAP = "B H W C"  # the axes of a map
+TAUGHT = course(
+    pad_patches_as_written,
+    pad_to_windows,
+    window_partition,
+    window_reverse,
+    map="H, W = x.shape[1:3]",
+    pad=("P - W % P, 0, P - H % P", "return F.pad("),
+    view="x = x.view(B",
+    permute="windows = x.permute(",
+    reshape="return windows.view(-1",
+    reverse=("x = windows.view(B", "return x.permute("),
+)
 
 
 @kept
@@ -70,7 +83,8 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
         Step(f"reverse{ending}", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured, axes=MAP),
     )
     formula = ("x", "view", "✗ permute" if scramble else "permute", "reshape", "reverse")
-    return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources)
+    taught = None if scramble else TAUGHT
+    return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources, course=taught)
 
 
 def view_without_permute(x: Tensor, window: int) -> Tensor:

@@ -16,13 +16,14 @@ from swin_viz.browser.offline import offline_page
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
-from swin_viz.lessons.fact import Fact
+from swin_viz.lessons.fact import Fact, Note
 from swin_viz.network.model import SwinBlock
 from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
 FAR = 10_000  # rows or columns of a map
+COURSE = "course"  # in the session
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
@@ -55,8 +56,9 @@ def show(
     block: BlockTrace | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
+    notes: Callable[[], list[Note]] = list,
 ) -> None:
-    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
+    """The player with its boards and notes, a block in the lesson's own view, the facts; the step in the address."""
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
@@ -66,12 +68,15 @@ def show(
         "caption": session.caption(),
         "lesson": room,
         "step": _step(room, len(small.steps)),
+        "beside": _beside(room),
         "block": number,
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
         "pair": _pair(room, number),
     }
-    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
+    header["words"] |= session.text("course").all()
+    patch = block.pixels if block else 0
+    message = lesson_message(boards, header, trace, session.run(), patch, arrays(), notes())
     _mount(room, message, len(small.steps), number)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
@@ -115,6 +120,14 @@ def _step(room: str, count: int) -> int:
     return found if isinstance(found, int) and 0 <= found < count else 0
 
 
+def _beside(room: str) -> bool:
+    """Whether the code of a course is shown: as it was chosen in the browser, on this lesson or another, or said."""
+    told = settled(LESSON, f"lesson_{room}")
+    if isinstance(told, dict) and isinstance(told.get("course"), bool):
+        st.session_state[COURSE] = told["course"]
+    return bool(st.session_state.setdefault(COURSE, said().get("course") == "1"))
+
+
 def _pair(room: str, block: int) -> list[list[int]] | None:
     """The two tokens chosen on this block, in the browser or on an earlier visit, else the address's; or None."""
     told, kept = settled(LESSON, f"lesson_{room}"), f"pair_{room}"
@@ -144,7 +157,8 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    write({"step": str(step + 1) if step else None} | chosen)
+    beside = {"course": "1" if _beside(room) else None}
+    write({"step": str(step + 1) if step else None} | beside | chosen)
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

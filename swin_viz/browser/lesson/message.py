@@ -1,16 +1,25 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
+from collections.abc import Iterable
+
 from swin_viz.browser.message import Message, Run, content_part, described, run_parts
 from swin_viz.engine.parts import Arrays
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
-from swin_viz.lessons.source import lit
+from swin_viz.lessons.fact import Note
+from swin_viz.lessons.source import Course, lit, plain
 
 SMALL, PHOTO = "small", "photo"
 
 
 def lesson_message(
-    boards: dict[str, Lesson], header: dict, trace: Trace | None, run: Run, patch: int, extra: Arrays
+    boards: dict[str, Lesson],
+    header: dict,
+    trace: Trace | None,
+    run: Run,
+    patch: int,
+    extra: Arrays,
+    notes: Iterable[Note] = (),
 ) -> Message:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
 
@@ -18,13 +27,32 @@ def lesson_message(
     the lesson is. Steps of all boards are of the same kind.
     """
     arrays = {name: array for prefix, lesson in boards.items() for name, array in lesson.arrays(prefix).items()}
-    header, parts = header | _told(boards, patch), {"boards": content_part(arrays)}
+    first = next(iter(boards.values()))
+    steps = [step.key for step in first.steps]
+    header |= _told(boards, patch) | {"course": told_course(first.course, steps), "notes": told_notes(notes, steps)}
+    parts = {"boards": content_part(arrays)}
     if trace:
-        header |= {"run": described(trace), "key": run.key, "extra": next(iter(boards.values())).name}
+        header |= {"run": described(trace), "key": run.key, "extra": first.name}
         block, found = trace.blocks[header["block"]], run_parts(trace, run)
         parts |= {group: found[group] for group in ("image", "geometry")}
         parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
     return Message(header, parts, tuple(parts))
+
+
+def told_course(course: Course | None, steps: list[str]) -> dict | None:
+    """The second listing: its lines, those that are struck through, and those that are each step."""
+    if course is None:
+        return None
+    return {"code": list(course.code), "struck": sorted(course.struck), "lit": [course.lit(step) for step in steps]}
+
+
+def told_notes(notes: Iterable[Note], steps: list[str]) -> list[dict]:
+    """Notes by the numbers of their steps, variants of these among them."""
+    return [
+        {"title": note.title, "text": note.text, "wrong": note.wrong}
+        | {"steps": [i for i, step in enumerate(steps) if plain(step, note.steps) in note.steps]}
+        for note in notes
+    ]
 
 
 def _told(boards: dict[str, Lesson], patch: int) -> dict:
