@@ -6,6 +6,7 @@ of the (2M−1)×(2M−1) table that its offset, query − key, names.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from torch import Tensor
@@ -49,6 +50,7 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
         shown.append(WindowAttention.look_up)
     rows = _rows(window, factor, way, bias)
     steps = tuple(_pair_step(key, marks, min(i, 8), *each) for i, (key, marks, *each) in enumerate(rows))
+    steps = tuple(_on_the_table(step, side) if "table" in step.key else step for step in steps)
     formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
     sources = places(1, tokens * tokens, (1, tokens * tokens))
     collide = relative_index(window, factor).numpy().reshape(-1) if way else None
@@ -114,6 +116,11 @@ def _rows(window: int, factor: int, way: str, bias: np.ndarray | None) -> list[t
         after = ((f"bias{way}", matrix), (f"bias_table{way}", table))
         rows += [(key, ("self.relative_position_bias_table[",), bias, at, shared) for key, at in after]
     return rows
+
+
+def _on_the_table(step: Step, side: int) -> Step:
+    """A step whose cells lie on the table has the table's shape: a row for every offset, a column for every head."""
+    return replace(step, shape=f"{side**2} × h", axes="(2M−1)² h")
 
 
 def _pair_step(

@@ -19,7 +19,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Note:
-    """A question that is asked at some steps, by name, and its answer; or (`wrong`) what is taught, and what is true."""
+    """A question asked at some steps, by name, and its answer; or (`wrong`) what is taught, and what is true."""
 
     steps: tuple[str, ...]
     title: str

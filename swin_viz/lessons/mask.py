@@ -103,6 +103,27 @@ def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
     return float((shares[windows] * across).sum() / shares[windows].sum())
 
 
+def masked_otherwise(block: BlockTrace, observe: Observe) -> dict[str, float]:
+    """What two other masks would make of this block's border windows, by its real scores.
+
+    `infinite`: the largest difference of any attention weight with −∞ for −100. `multiplied`: what crosses regions if
+    blocked scores are multiplied by 0 instead.
+    """
+    probs, biased = f"{block.name}.attn.probs", f"{block.name}.attn.biased"
+    usual, infinite = (observe(probs, ablation=MASKINGS[way])[probs] for way in ("-100", "-inf"))
+    across = (block.mask_kinds[block.mask_of] != 0)[:, None]
+    scores = np.where(across, 0, observe(biased)[biased])
+    shares = np.exp(scores - scores.max(-1, keepdims=True))
+    shares /= shares.sum(-1, keepdims=True)
+    multiplied = leak(shares, block, block.mask_kinds[block.mask_of])
+    return {"infinite": float(np.abs(usual - infinite).max()), "multiplied": multiplied}
+
+
+def fewest_allowed(block: BlockTrace) -> int:
+    """The fewest keys that any query of the block may look at."""
+    return int((block.mask_kinds == 0).sum(-1).min())
+
+
 def leak_texts(found: dict[str, float]) -> dict[str, str]:
     """Leaks by mask value as the player writes them too: a finite mask value leaves something, however little.
 

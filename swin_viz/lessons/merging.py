@@ -107,6 +107,16 @@ def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm) -> dict[str,
     return arrays | {"merge.colours.out": colours}
 
 
+def normed_over_the_map(stats: np.ndarray) -> tuple[float, float]:
+    """Least and largest variance of a token if one mean and variance were taken over the whole map; stats: `merged`'s.
+
+    Per token, as the layer does, every variance is 1.
+    """
+    mean, variance = stats[..., 0].astype(float), stats[..., 1].astype(float)
+    whole = variance.mean() + mean.var()
+    return float(variance.min() / whole), float(variance.max() / whole)
+
+
 def as_convolution(merging: PatchMerging, x: torch.Tensor) -> tuple[float, float]:
     """Largest difference between merging and a 2×2 convolution of stride 2 with the same weights: without, with norm.
 

@@ -6,8 +6,10 @@ lesson serves a student's small grid and the real map of a block of the loaded m
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from swin_viz.engine.trace import BlockTrace
@@ -29,6 +31,7 @@ from swin_viz.network.taught import pad_patches_as_written, pad_to_windows, wind
 from swin_viz.network.windows import pad_to_multiple, partition, reverse
 
 MAP = "B H W C"  # the axes of a map
+SIDES = (300, 401)  # of a picture whose one side fits patches of 4
 TAUGHT = course(
     pad_patches_as_written,
     pad_to_windows,
@@ -104,6 +107,14 @@ def padding_shares(
         found.append((size, padded, 1 - size[0] * size[1] / (padded[0] * padded[1])))
         size = (-(-size[0] // 2), -(-size[1] // 2))
     return found
+
+
+@cache
+def patch_padding() -> tuple[tuple[int, int], tuple[int, int], int]:
+    """What a picture of SIDES is padded to before patches are cut: each side on its own, and as written; and P."""
+    patch, pixels = 4, torch.empty(1, 3, *SIDES)
+    wrong = pad_patches_as_written(pixels, patch).shape[2:]
+    return padded_size(*SIDES, patch), (wrong[0], wrong[1]), patch
 
 
 @dataclass(frozen=True)

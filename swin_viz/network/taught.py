@@ -116,7 +116,7 @@ def window_attention(x: Tensor, layer: WindowAttention, mask: Tensor | None = No
     q, k, v = qkv.permute(2, 0, 3, 1, 4)
     q = q * d**-0.5
     attn = q @ k.transpose(-2, -1)
-    bias = position_bias(layer.relative_position_bias_table, layer.relative_position_index)
+    bias = position_bias(layer.relative_position_bias_table, position_index(layer.window))
     attn = attn + bias.unsqueeze(0)
     if mask is not None:
         nW = mask.shape[0]

@@ -63,7 +63,7 @@ def show(
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
     header = {
-        "words": session.text("steps").all() | session.text(room).all(),
+        "words": session.text("steps").all() | session.text("course").all() | session.text(room).all(),
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
@@ -74,7 +74,6 @@ def show(
         "next": next_screen(room),
         "pair": _pair(room, number),
     }
-    header["words"] |= session.text("course").all()
     patch = block.pixels if block else 0
     message = lesson_message(boards, header, trace, session.run(), patch, arrays(), notes())
     _mount(room, message, len(small.steps), number)
