@@ -68,7 +68,7 @@ def show(
         "caption": session.caption(),
         "lesson": room,
         "step": _step(room, len(small.steps)),
-        "beside": _beside(room),
+        "beside": beside(settled(LESSON, f"lesson_{room}")),
         "block": number,
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
@@ -119,9 +119,8 @@ def _step(room: str, count: int) -> int:
     return found if isinstance(found, int) and 0 <= found < count else 0
 
 
-def _beside(room: str) -> bool:
-    """Whether the code of a course is shown: as it was chosen in the browser, on this lesson or another, or said."""
-    told = settled(LESSON, f"lesson_{room}")
+def beside(told: object) -> bool:
+    """Whether the code of a course is shown: as was `told` in the browser, on this page or another, or is said."""
     if isinstance(told, dict) and isinstance(told.get("course"), bool):
         st.session_state[COURSE] = told["course"]
     return bool(st.session_state.setdefault(COURSE, said().get("course") == "1"))
@@ -156,8 +155,8 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    beside = {"course": "1" if _beside(room) else None}
-    write({"step": str(step + 1) if step else None} | beside | chosen)
+    course = {"course": "1" if beside(settled(LESSON, f"lesson_{room}")) else None}
+    write({"step": str(step + 1) if step else None} | course | chosen)
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

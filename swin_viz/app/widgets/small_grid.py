@@ -11,12 +11,8 @@ from swin_viz.app.widgets import over
 from swin_viz.lessons.board import Lesson, LessonError
 from swin_viz.text import Words
 
-LIMITS = {
-    "h": (1, 16, 7),
-    "w": (1, 16, 8),
-    "m": (1, 8, 4),
-    "s": (0, 7, 2),
-}  # least, most, first; of 7 rows, padding shows
+# least, most, first: of 7 rows, so that padding shows
+LIMITS = {"h": (1, 16, 7), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}
 ANY = 9999  # what the boxes take: what makes no grid is refused in words
 BOX_PX = 130
 _CHOSEN = "shift_chosen"  # in the session
