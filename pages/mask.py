@@ -36,10 +36,22 @@ with controls():
         help=t("numbering_help"),
         width=340,
     )
+    windows = {"last": -1} | {str(window): int(window) for window in border_windows(block)[:-1]}
+    which = windows[
+        choice(
+            st.selectbox,
+            t("compared"),
+            list(windows),
+            "window",
+            format_func=lambda name: t("compared_last" if name == "last" else "compared_one", window=name),
+            help=t("compared_help"),
+            width=340,
+        )
+    ]
 with boxes:
     small = small_grid("mask", "hwms", lambda *sizes: mask_lesson(*sizes, numbering))
 step = max(block.shift) or block.window // 2
-photo = mask_lesson(*block.size, block.window, step, numbering)
+photo = mask_lesson(*block.size, block.window, step, numbering, which)
 sizes = accepted("mask", "hwms")
 
 
