@@ -88,7 +88,7 @@ class LessonView extends Component {
     this.boards = header.boards.map(board);
     this.text = el("p", { class: "lesson-text", "aria-live": "polite" });
     this.formula = this.parts();
-    this.code = new CodeTabs(header, say, this.beside, (beside) => this.turn(beside));
+    this.code = new CodeTabs(header, say, this.beside, (beside) => this.chooseCode(beside));
     this.asked = new Asked(header.notes, say);
     this.shapes = el("div", { class: "shapes" });
     this.window = el("canvas", { "aria-hidden": "true" });
@@ -180,7 +180,7 @@ class LessonView extends Component {
   }
 
   /** The other code. @param {boolean} beside the course's */
-  turn(beside) {
+  chooseCode(beside) {
     this.beside = beside;
     this.settler.settle(this.told());
   }
