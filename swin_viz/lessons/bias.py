@@ -120,7 +120,7 @@ def _rows(window: int, factor: int, way: str, bias: np.ndarray | None) -> list[t
 
 def _on_the_table(step: Step, side: int) -> Step:
     """A step whose cells lie on the table has the table's shape: a row for every offset, a column for every head."""
-    return replace(step, shape=f"{side**2} × h", axes="(2M−1)² h")
+    return replace(step, shape=f"{side**2} × h", axes="offsets")
 
 
 def _pair_step(

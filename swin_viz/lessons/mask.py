@@ -110,7 +110,8 @@ def masked_otherwise(block: BlockTrace, observe: Observe) -> dict[str, float]:
     blocked scores are multiplied by 0 instead.
     """
     probs, biased = f"{block.name}.attn.probs", f"{block.name}.attn.biased"
-    usual, infinite = (observe(probs, ablation=MASKINGS[way])[probs] for way in ("-100", "-inf"))
+    here = [replace(MASKINGS[way], blocks=(block.name,)) for way in ("-100", "-inf")]
+    usual, infinite = (observe(probs, ablation=each)[probs] for each in here)
     across = (block.mask_kinds[block.mask_of] != 0)[:, None]
     scores = np.where(across, 0, observe(biased)[biased])
     shares = np.exp(scores - scores.max(-1, keepdims=True))

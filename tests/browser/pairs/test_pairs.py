@@ -73,7 +73,7 @@ def test_every_addend_is_a_picture_of_its_own(server, page, truth) -> None:
 def test_the_scale_hardens_the_softmax_as_autograd_says(server, page, truth) -> None:
     opened(page, f"{server}/pairs?block=2.2&head=1&q=12.6")
     for value in (0, 60, 100):
-        page.locator(".scale input").fill(str(value))
+        page.locator(".trained input").fill(str(value))
         found = drawn(page)
         w, slot = found["window"], found["slot"]
         scale = 16 ** (-0.5 * (1 - value / 100))
@@ -82,7 +82,7 @@ def test_the_scale_hardens_the_softmax_as_autograd_says(server, page, truth) -> 
         logits = raw[w, 0, slot] * scale + bias[0, slot] + torch.tensor(truth[f"{NAME}.attn.mask"])[w, slot]
         jacobian = torch.autograd.functional.jacobian(lambda x: x.softmax(0), logits)
         shares = logits.softmax(0)
-        shown = page.locator(".scale .chart").evaluate("node => node.drawn")
+        shown = page.locator(".trained .chart").evaluate("node => node.drawn")
         assert shown["gradient"] == pytest.approx(jacobian.norm().item(), rel=2e-3, abs=1e-5)
         assert shown["entropy"] == pytest.approx(torch.special.entr(shares).sum().item(), rel=2e-3, abs=1e-4)
         assert shown["largest"] == pytest.approx(shares.max().item(), rel=1e-3)
@@ -96,7 +96,7 @@ def test_formula_code_shape_and_matrix_light_together_and_steps_ask_nothing(serv
     lines = source_lines(WindowAttention.forward)
     for step, (name, marks) in enumerate(STEPS.items()):
         expect(page.locator(".formula .lit")).to_have_text(FORMULA[step] + " ")
-        shown = page.locator(".code .lit").all_inner_texts()
+        shown = page.locator(".running:not([hidden]) .code .lit").all_inner_texts()
         assert [line.strip() for line in shown] == [lines[i].strip() for i in lit(lines, *marks)]
         cards = {"raw": 1, "scaled": 1, "biased": 2, "masked": 2, "probs": 1}.get(name, 0)  # an addend beside its sum
         expect(page.locator(".matrix-card.lit")).to_have_count(cards)
