@@ -9,7 +9,7 @@ from swin_viz.app.address import said, write
 from swin_viz.app.components import PAIRS, mount
 from swin_viz.app.stage import head
 from swin_viz.app.view import keep, settled_here, view
-from swin_viz.app.widgets.lesson import beside, next_link, next_screen
+from swin_viz.app.widgets.lesson import beside, course_words, next_link, next_screen
 from swin_viz.browser import tables
 from swin_viz.browser.attention.shown import place_name, seat
 from swin_viz.browser.message import Message
@@ -58,7 +58,7 @@ def message() -> Message:
     trace, current = session.trace(), pair()
     block, (window, _) = trace.blocks[current.view.block], seat(trace, current.view)
     header = {
-        "words": t.all(),
+        "words": t.all() | course_words(),
         "language": session.language(),
         "caption": session.caption(),
         "state": st.session_state[FIRST].plain(),
@@ -67,7 +67,6 @@ def message() -> Message:
         "block": current.view.block,
         "beside": beside(settled_here(PAIRS)),
     }
-    header["words"] |= session.text("course").all()
     layer = session.model().model.get_submodule(f"{block.name}.attn")
     assert isinstance(layer, WindowAttention)
     values = session.observe(*values_of(block.name))

@@ -5,6 +5,7 @@ tokens of one number were one piece before the roll: a pair of two numbers is bl
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -39,6 +40,7 @@ def faults(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
     return int((wrong & ~right).sum()), int((right & ~wrong).sum())
 
 
+@lru_cache(maxsize=16)
 def order_differs(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
     """How many entries of all windows' masks differ if the subtraction is swapped, of how many there are."""
     ids = partition(regions_of(height, width, window, shift)[None, :, :, None], window)[0, :, :, 0]

@@ -63,7 +63,7 @@ def show(
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
     header = {
-        "words": session.text("steps").all() | session.text("course").all() | session.text(room).all(),
+        "words": session.text("steps").all() | course_words() | session.text(room).all(),
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
@@ -117,6 +117,12 @@ def _step(room: str, count: int) -> int:
     if found is None:
         found = st.session_state.get(f"step_{room}", int(said().get("step", "1")) - 1)
     return found if isinstance(found, int) and 0 <= found < count else 0
+
+
+def course_words() -> dict[str, str]:
+    """What the browser says of a course's code; claims and questions come with their numbers filled in."""
+    t = session.text("course")
+    return {key: t(key) for key in ("tabs", "tab_model", "tab_course", "code_course", "course_none", "asked_title")}
 
 
 def beside(told: object) -> bool:

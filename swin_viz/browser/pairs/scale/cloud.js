@@ -6,7 +6,7 @@ import { gradientOf } from "../pairmath.js";
 
 const [WIDEST, HIGH, LEFT, BELOW] = [640, 280, 40, 40];
 const MOST = 0.55; // of the gradient's axis: no softmax has more than 0.5
-const DOT = 2;
+const DOT = 4;
 
 /** @typedef {{most: Float32Array, gradient: Float32Array}} Points */
 
@@ -78,8 +78,8 @@ export function paint(canvas, before, after, names, style) {
     if (!found) return;
     const { most, gradient } = /** @type {Points} */ (found);
     context.fillStyle = colour(String(name));
-    context.globalAlpha = 0.5;
-    for (let i = 0; i < most.length; i++) context.fillRect(x(most[i]) - 1, y(gradient[i]) - 1, DOT, DOT);
+    context.globalAlpha = 0.6;
+    for (let i = 0; i < most.length; i++) context.fillRect(x(most[i]) - DOT / 2, y(gradient[i]) - DOT / 2, DOT, DOT);
   });
   context.globalAlpha = 1;
   context.fillStyle = colour("--quiet");
