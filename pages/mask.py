@@ -20,7 +20,7 @@ from swin_viz.lessons.mask import (
     masked_otherwise,
 )
 from swin_viz.lessons.regions import NUMBERINGS, faults, order_differs, window_masks
-from swin_viz.text.numbers import percent
+from swin_viz.text.numbers import percent, tiny
 
 t = session.text("mask")
 head(t)
@@ -105,7 +105,7 @@ def name(of: BlockTrace) -> str:
 
 def by_scores() -> list[Note]:
     """−∞ for −100, and a product for the sum, on real scores."""
-    apart = f"{otherwise['infinite']:.0e}".replace("-", "−") if otherwise["infinite"] else "0"
+    apart = tiny(otherwise["infinite"])
     crossing = {way: leak_texts(found)[way] for way in ("off", "-100")}
     add = {"multiplied": percent(otherwise["multiplied"]), "off": crossing["off"], "added": crossing["-100"]}
     return [
