@@ -157,7 +157,7 @@ class Pairs extends Component {
     this.steps = new Steps(header, say, this.beside, (beside) => { this.beside = beside; this.tell(); });
     this.ledger = new Ledger(choose, say);
     this.vectors = new Vectors(say);
-    this.scale = new ScaleControl(say, (factor) => this.set({ factor }), () => this.schedule());
+    this.scale = new ScaleControl(say, (factor) => this.set({ factor }), () => this.schedule(), () => this.toLast());
     this.experiment = new Experiment(say, (dims) => this.set({ dims }));
     this.cell = new Cell(say, (cell) => this.set({ cell }));
     this.altered = el("p", { class: "altered", role: "status" });
@@ -200,6 +200,12 @@ class Pairs extends Component {
       this.head.replaceChildren(...Array.from({ length: heads }, (_, h) => el("option", { value: h }, String(h + 1))));
     }
     this.head.value = String(this.state.head);
+  }
+
+  /** The first block of the last stage. */
+  toLast() {
+    const { blocks } = this.trace;
+    this.set({ block: blocks.findIndex(({ stage }) => stage === blocks.at(-1).stage) }, true);
   }
 
   /** What is on the screen, if it is there. */
@@ -253,7 +259,7 @@ class Pairs extends Component {
     this.steps.draw(header, state.step, block, needsMask(block, block.maskOf[w]));
     this.lightCards(state.step);
     if (!here) { picture.pair.textContent = say("fetching"); this.fetchWindow(w); return; }
-    this.scale.set(state.factor, this.values.d);
+    this.scale.set(state.factor, this.values.d, block.stage === this.trace.blocks.at(-1).stage);
     this.drawAltered(this.scale.value());
     this.compute(w, this.scale.value());
     picture.draw(this.trace, block, slot, query, this.stages, this.photoWidth(room.photo), dark);

@@ -281,7 +281,9 @@ def test_one_number_is_worked_out_product_by_product(server, page, truth) -> Non
 
 def test_the_factor_from_scratch_and_in_the_trained_model(server, page, scene) -> None:
     frames = sent(page)
-    opened(page, f"{server}/pairs?block=4.1&head=3")
+    opened(page, f"{server}/pairs?block=2.2&head=3")
+    page.get_by_role("button", name="The same in the last stage").click()
+    until(lambda: page.locator(".viz").evaluate("root => root.drawn.state.block"), 6)
     answered(page)
     frames.clear()
     page.get_by_role("slider", name="d: how many numbers").fill("256")

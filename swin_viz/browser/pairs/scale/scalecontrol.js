@@ -17,9 +17,9 @@ export class ScaleControl {
   /**
    * @param {(key: string, fields?: Object) => string} say
    * @param {(factor: number) => void} change from 0 (1/√d) over 100 (1) to 200 (√d)
-   * @param {() => void} seen called once when all queries are looked at
+   * @param {() => void} seen called once when all queries are looked at @param {() => void} last to the last stage
    */
-  constructor(say, change, seen) {
+  constructor(say, change, seen, last) {
     this.say = say;
     const slide = () => change(Number(this.slider.value));
     this.slider = el("input", { type: "range", min: 0, max: LAST, "aria-label": say("scale"), oninput: slide });
@@ -28,9 +28,10 @@ export class ScaleControl {
     this.chart = el("div", { class: "chart" }, this.canvas);
     this.of = el("p", { class: "step-text" });
     this.keys = el("p", { class: "ways" });
+    this.to = el("button", { type: "button", onclick: last }, say("cloud_last"));
     const [title, text] = [el("h2", {}, say("scale_title")), el("p", {}, say("scale_text"))];
     this.node = el("section", { class: "scale trained" }, title, text,
-      el("div", { class: "player" }, "1/√d", this.slider, "√d"), this.line, this.keys, this.chart, this.of);
+      el("div", { class: "player" }, "1/√d", this.slider, "√d"), this.line, this.keys, this.chart, this.of, this.to);
     const watch = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       watch.disconnect();
@@ -42,9 +43,10 @@ export class ScaleControl {
 
   looked = false; // whether all queries have been looked at
 
-  /** @param {number} factor @param {number} d */
-  set(factor, d) {
+  /** @param {number} factor @param {number} d @param {boolean} last whether the block is of the last stage */
+  set(factor, d, last) {
     this.d = d;
+    this.to.hidden = last;
     if (Number(this.slider.value) !== factor) this.slider.value = String(factor);
   }
 
