@@ -82,6 +82,7 @@ export class Cell {
     if (this.#timer) { this.stop(); return; }
     if (this.at === this.sum.a.length) this.go(0);
     this.play.textContent = this.say("pause");
+    this.line.setAttribute("aria-live", "off"); // it would be read too often
     const next = () => {
       this.#timer = window.setTimeout(next, this.at < SLOW ? SLOW_MS : Math.max(20, ALL_MS / this.sum.a.length));
       this.go(this.at + 1);
@@ -93,27 +94,34 @@ export class Cell {
   stop() {
     clearTimeout(this.#timer);
     this.#timer = 0;
+    this.line.setAttribute("aria-live", "polite");
     this.play.textContent = this.say("cell_play");
   }
 
   show() {
     const { sum: { a, b, bias, names: [left, right, result] }, sums, at, say } = this;
     const count = a.length;
-    const products = Float32Array.from(a, (value, i) => (i < at ? value * b[i] : 0));
+    const products = Float32Array.from(a, (value, i) => value * b[i]);
+    const added = products.map((product, i) => (i < at ? product : 0));
     const now = at - 1;
     const facts = { at, count, sum: decimal(sums[at]), result, bias: decimal(bias), whole: decimal(sums[at] + bias) };
     const terms = at ? { a: decimal(a[now]), b: decimal(b[now]), product: decimal(a[now] * b[now]) } : {};
     const key = at === count ? (bias ? "cell_done_bias" : "cell_done") : at ? "cell_line" : "cell_start";
     this.line.textContent = say(key, { ...facts, ...terms, before: decimal(sums[Math.max(0, now)]) });
-    this.rows.replaceChildren(this.row(left, a, at), this.row(right, b, at), this.row("×", products, at), this.curve());
+    this.rows.replaceChildren(this.row(left, a, at), this.row(right, b, at), this.row("×", added, at, products),
+      this.curve());
     this.node.drawn = { a: Array.from(a), b: Array.from(b), at, sum: sums[at], whole: sums[at] + bias };
   }
 
-  /** A vector as a strip; what is being multiplied is framed. @param {ArrayLike<number>} values */
-  row(label, values, at) {
+  /**
+   * A vector as a strip; what is being multiplied is framed.
+   * @param {string} label @param {ArrayLike<number>} values @param {number} at
+   * @param {ArrayLike<number>} [all] numbers that make its scale
+   */
+  row(label, values, at, all = values) {
     const canvas = el("canvas", { "aria-hidden": "true" });
     const vector = Float32Array.from(values);
-    const most = vector.reduce((found, value) => Math.max(found, Math.abs(value)), 1e-9);
+    const most = Float32Array.from(all).reduce((found, value) => Math.max(found, Math.abs(value)), 1e-9);
     strip(canvas, vector, this.room, 18, -most, most, { dark: isDark(this.node) });
     if (at && at < vector.length) {
       const context = canvas.getContext("2d");
