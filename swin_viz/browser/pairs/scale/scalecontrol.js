@@ -6,6 +6,9 @@ import { compared, paint, points, products } from "./cloud.js";
 
 const LAST = 200; // the slider's; 1 lies in its middle
 
+/** Three digits; what is there, but less, is not called nothing. @param {number} value */
+const little = (value) => (value > 0 && value < 5e-4 ? "< 0.001" : value.toFixed(3));
+
 export class ScaleControl {
   d = 1; // channels of a head
   /** @type {Float32Array} */ raw;
@@ -60,7 +63,7 @@ export class ScaleControl {
     this.raw = stages.raw;
     this.#key = key;
     const now = sharpness(stages, slot, N, this.value());
-    const [entropy, gradient] = [now.entropy.toFixed(3), now.gradient.toPrecision(3)];
+    const [entropy, gradient] = [now.entropy, now.gradient].map(little);
     const scale = this.value().toFixed(3);
     this.line.textContent = this.say("scale_line", { scale, entropy, largest: percent(now.largest), gradient });
     this.slider.setAttribute("aria-valuetext", scale);
@@ -96,11 +99,11 @@ export class ScaleControl {
   tell(found, altered, scale, some) {
     const { say } = this;
     const [most, mostNow] = found.most.map((value) => percent(value));
-    const [gradient, gradientNow] = found.gradient.map((value) => value.toFixed(3));
+    const [gradient, gradientNow] = found.gradient.map(little);
     const facts = { count: found.count, most, mostNow, gradient, gradientNow, scale: scale.toFixed(3) };
     const lines = [say(some ? "cloud_some" : "cloud_all", facts), say("cloud_before", facts)];
     if (altered) lines.push(say("cloud_after", { ...facts, fallen: percent(found.fallen) }));
-    this.of.textContent = [...lines, say("cloud_trained")].join(" ");
+    this.of.textContent = [...lines, say("cloud_trained")].join(lines[0].endsWith("。") ? "" : " ");
     const keys = [["scaled", "× 1/√d"], ...(altered ? [["bare", `× ${facts.scale}`]] : [])];
     this.keys.replaceChildren(...keys.map(([way, text]) => el("span", { class: way }, text)));
     this.canvas.drawn = { ...found, altered };
