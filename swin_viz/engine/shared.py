@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -161,6 +162,31 @@ def observe(
         return run.observe(model, picture.image, patterns, ablation, kept)
 
     return VALUES.get(key, lambda: _gated(loaded, made, waiting))
+
+
+class Later:
+    """A model and a picture for parts that are made when somebody looks at them: neither is kept for it.
+
+    Raises KeyError once they are gone.
+    """
+
+    def __init__(self, loaded: Loaded, picture: Framed) -> None:
+        self._kept = weakref.ref(loaded), weakref.ref(picture)
+
+    def _both(self) -> tuple[Loaded, Framed]:
+        loaded, picture = self._kept[0](), self._kept[1]()
+        if loaded is None or picture is None:
+            raise KeyError("gone")
+        return loaded, picture
+
+    @property
+    def model(self) -> Swin:
+        """The running model."""
+        return self._both()[0].model
+
+    def observe(self, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
+        """Values at points, as `observe` has them."""
+        return observe(*self._both(), patterns, ablation or Ablation())
 
 
 def device_title() -> str:

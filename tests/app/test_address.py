@@ -38,6 +38,10 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         "pair": "2.3.4.5",
     },
     "bias": {"course": "1", "block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
+    "block": {
+        **{"block": "3.2", "step": "3", "side": "4", "q": "2.3", "part": "mlp", "norm_over": "image", "neuron": "9"},
+        **{"rate": "20", "of_variant": "swin_b", "course": "1"},
+    },
     "merging": {"course": "1", "block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
     "cost": {
         **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},
@@ -48,7 +52,10 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         **{"counted": "1"},
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
-    "overview": {},
+    "overview": {
+        **{"row_of": "swin_b", "lens_ask": "where", "lens_stage": "4", "votes_class": "2", "sides_px": "16"},
+        **{"sides_in": "windows", "rulers_stage": "3", "stage_code": "2"},
+    },
     "glossary": {},
 }
 SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}

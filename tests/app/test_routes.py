@@ -50,7 +50,7 @@ def test_code_comes_compressed_and_for_good_with_all_its_styles(client: TestClie
 
 def test_code_is_named_by_its_content(client: TestClient) -> None:
     names = [code.name for code in CODE.values()]
-    assert len(set(names)) == len(CODE) == 4
+    assert len(set(names)) == len(CODE) > 4
     for name in names:
         content = client.get(f"/code/{name}").content
         assert name == f"{hashlib.sha256(content).hexdigest()[:32]}.js"

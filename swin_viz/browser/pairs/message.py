@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from torch import nn
 
-from swin_viz.browser.lesson.message import told_course, told_notes
+from swin_viz.browser.lesson.message import kept_part, told_course, told_notes
 from swin_viz.browser.message import Message, Run, described, run_parts
 from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import BlockTrace, Trace
@@ -133,16 +133,13 @@ def _cloud_part(trace: Trace, run: Run, block: BlockTrace, head: int, values: Ma
     """q and k of a head in all windows, or in CLOUD of them: which, and (n, N, d) each."""
     count = len(block.places)
     chosen = np.unique(np.linspace(0, count - 1, min(count, CLOUD)).round().astype(np.int32))
-    kept = {name: weakref.ref(values[f"{block.name}.attn.{name}"]) for name in "qk"}
+    names = {f"{block.name}.attn.{name}": f"cloud.{head}.{name}" for name in "qk"}
+    kept = {name: values[name] for name in names}
 
-    def made(_: Trace) -> Arrays:
-        found = {name: array() for name, array in kept.items()}
-        if any(array is None for array in found.values()):
-            raise KeyError(head)
-        some = {f"cloud.{head}.{name}": array[chosen, head] for name, array in found.items() if array is not None}
-        return some | {f"cloud.{head}.windows": chosen}
+    def made(found: Mapping[str, np.ndarray]) -> Arrays:
+        return {names[name]: array[chosen, head] for name, array in found.items()} | {f"cloud.{head}.windows": chosen}
 
-    return Part(("cloud", run.key, block.name, head), made, trace)
+    return kept_part(("cloud", run.key, block.name, head), kept, made, trace)
 
 
 def _window_part(trace: Trace, run: Run, block: str, window: int, values: Mapping[str, np.ndarray]) -> Part:

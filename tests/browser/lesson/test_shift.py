@@ -67,7 +67,7 @@ def test_the_shift_is_half_the_window_until_it_is_chosen(server, page) -> None:
     expect(page).to_have_url(re.compile("m=6"))
     expect(page.get_by_label("Shift s")).to_have_value("1")
     answered(page)
-    same(shown(page), shift_lesson(8, 8, 6, 1), 0)
+    same(shown(page), shift_lesson(7, 8, 6, 1), 0)
 
 
 def test_the_pair_of_blocks_is_a_picture_and_lights_with_the_step(server, page, scene) -> None:
