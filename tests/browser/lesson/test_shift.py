@@ -18,7 +18,7 @@ def test_the_photo_board_is_the_real_block(server, page, scene) -> None:
 
 
 def test_impossible_grids_say_why_and_keep_the_last(server, page) -> None:
-    opened(page, f"{server}/shift?h=8&w=8&m=4&s=2")
+    opened(page, f"{server}/shift?h=7&w=8&m=4&s=2")
     enter(page, "Shift s", "6")
     expect(page.locator(".over").get_by_text("A shift of 6 is not smaller than the window of 4")).to_be_visible()
     answered(page)
