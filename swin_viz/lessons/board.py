@@ -27,6 +27,7 @@ KINDS = (
     "verdict",  # pairs as the mask leaves them: hatched where blocked
     "lines",  # with the borders of the windows that it will have
     "rows",  # windows as rows: cells may be taller than wide
+    "pieces",  # patches: a line between two, hatched where they are padding
     "roll",  # cells come here over the map's edges
 )
 
@@ -62,8 +63,8 @@ class Lesson:
     """Steps over one set of cells. `sources` (n, 2): the token of the map that a cell shows, −1 for padding.
 
     `pairs`: the first cell that is a pair of a window's N tokens, and N. `ramp`: the numbers are a colour scale.
-    `index`: where pairs share a number by mistake, the number (n,). `course`: the same steps as courses teach them,
-    None where the lesson shows a mistake.
+    `index`: where pairs share a number by mistake, the number (n,). `part`: the cells are not all there are. `course`:
+    the same steps as courses teach them, None where the lesson shows a mistake.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Lesson:
     pairs: tuple[int, int] | None = None
     ramp: bool = False
     index: np.ndarray | None = None
+    part: bool = False
     course: Course | None = None
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:

@@ -33,6 +33,7 @@ COURSE = "course"  # in the session
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
 OWN = {  # lesson → the address's keys that its own view chooses
     "block": ("q", "part", "norm_over", "neuron", "rate", "of_variant"),
+    "patches": ("patch", "filter", "cover"),
 }
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
@@ -65,13 +66,15 @@ def show(
     block: BlockTrace | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
-    notes: Callable[[], list[Note]] = list,
     later: Mapping[str, Part] | None = None,
     more: dict | None = None,
+    answer: Callable[[dict[str, str]], object] | None = None,
+    notes: Callable[[], list[Note]] = list,
 ) -> None:
     """The player with its boards and notes, a block in the lesson's own view, the facts; the step in the address.
 
-    `later`: parts that the view fetches when it looks at them; `more`: what else it is told.
+    `later`: parts that the view fetches when it looks at them; `more`: what else it is told; `answer`: what it is told
+    for what was chosen in it.
     """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
@@ -89,10 +92,10 @@ def show(
         "pair": _pair(room, number),
         "own": _own(room),
         "more": more,
-    }
+    } | ({"answer": answer(_own(room))} if answer else {})
     pixels, run = block.pixels if block else 0, session.run()
     message = lesson_message(boards, header, trace, run, pixels, arrays(), notes(), later)
-    _mount(room, message, len(small.steps), number)
+    _mount(room, message, len(small.steps), number, answer)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
     with saves:
@@ -183,7 +186,12 @@ def _own(room: str) -> dict[str, str]:
 
 
 @st.fragment
-def _mount(room: str, message: Message, count: int, block: int) -> None:
+def _mount(
+    room: str, message: Message, count: int, block: int, answer: Callable[[dict[str, str]], object] | None
+) -> None:
+    own = _own(room)
+    if answer:
+        message = replace(message, header=message.header | {"answer": answer(own)})
     mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
@@ -191,7 +199,6 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    own = _own(room)
     chosen |= {name: own.get(name) for name in OWN.get(room, ())}
     chosen["course"] = "1" if beside(settled(LESSON, f"lesson_{room}")) else None
     write({"step": str(step + 1) if step else None} | chosen)

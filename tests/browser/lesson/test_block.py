@@ -86,7 +86,7 @@ def test_draws_come_back_to_the_value_and_each_part_is_sound(server, page, scene
     found, x = shown(page)["shown"], values(scene, "layers.2.blocks.0.resid_pre")[2, 3]
     assert found["count"] == 1000
     np.testing.assert_allclose(found["mean"], x, atol=5 * np.abs(x).max() / 1000**0.5)
-    for name in ("LayerNorm", "Residual stream", "MLP and GELU"):
+    for name in ("Dropout and DropPath", "Residual stream", "MLP and GELU"):  # LayerNorm is seen where pages are
         page.get_by_role("radio", name=name, exact=True).click()
         shown(page)
         assert violations(page) == []
