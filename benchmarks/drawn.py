@@ -112,7 +112,7 @@ def named(drawn: Drawn) -> Iterable[str]:
     """The URLs to fetch for an element: its own, and the parts of its run that the first picture needs."""
     parts, state = drawn.header.get("parts", {}), drawn.header.get("state", {})
     groups = list(drawn.header.get("now", ()))
-    if "block" in state and drawn.component == "swin_viz_attention":
+    if "block" in state and drawn.component in ("swin_viz_attention", "swin_viz_way"):
         groups.append(drawn.header["run"]["blocks"][state["block"]]["name"])
     return (*drawn.urls, *(f"part/{parts[group]}" for group in groups))
 
@@ -125,4 +125,6 @@ def settled(component: Drawn, chance: random.Random) -> dict[str, Any]:
     if component.component == "swin_viz_derivation":
         return {"sizes": header["first"] | {"h": chance.randint(20, 200)}}
     state = header["state"] | {"block": chance.randrange(len(header["run"]["blocks"])), "of": header["key"]}
+    if component.component == "swin_viz_way":
+        return {"way": state | {"of": header["base"], "disc": header["disc"]}}
     return {"pair" if component.component == "swin_viz_pairs" else "view": state}

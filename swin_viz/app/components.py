@@ -28,7 +28,8 @@ ATTENTION = Component("attention", "attention/attention.js", (*_KIT, "attention/
 PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "lesson/lesson.css", "pairs/pairs.css"), "pair")
 LESSON = Component("lesson", "lesson/lesson.js", (*_KIT, "lesson/lesson.css"), "step")
 DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
-CODE = {each: Code(each.entry, each.styles) for each in (ATTENTION, PAIRS, LESSON, DERIVATION)}
+WAY = Component("way", "overview/way/way.js", (*_KIT, "overview/way/way.css"), "way")
+CODE = {each: Code(each.entry, each.styles) for each in (WAY, ATTENTION, PAIRS, LESSON, DERIVATION)}
 _MOUNTS = {
     each: st.components.v2.component(f"swin_viz_{each.name}", html=code.html, js=code.stub)
     for each, code in CODE.items()

@@ -11,7 +11,8 @@ from swin_viz.app.menu import NAMES, SCREENS
 WORD, ANY, FLAG = r"[a-z_\d]+", r".+", "[01]"
 COUNT, WHOLE, INDEX = r"\d{1,5}", r"-?\d{1,4}", r"\d{1,4}"
 BLOCK, HEAD = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean"
-LOOK, STEPS, COST = (tuple(SCREENS[section]) for section in ("look", "steps", "cost"))
+STEPS, COST = (tuple(SCREENS[section]) for section in ("steps", "cost"))
+LOOK = ("attention", "pairs")
 MAPS = ("windows", "shift", "mask", "merging")  # the lessons whose small grid has sides
 
 
@@ -37,7 +38,10 @@ KEYS = (
     Key("block", LOOK + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
     Key("head", LOOK, "the head from 1, or the mean over heads", HEAD),
     Key("q", LOOK, "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),
-    Key("pinned", ("attention",), "whether the query stays when the pointer leaves", FLAG),
+    Key("tile", ("overview",), "the block whose tile the picture shows, as `block` elsewhere", BLOCK),
+    Key("token", ("overview",), "the token in that block's map, as `q` elsewhere", r"\d{1,4}\.\d{1,4}"),
+    Key("disc", ("overview",), "the colour that the scene's disc is given", WORD),
+    Key("pinned", ("overview", "attention"), "whether the query stays when the pointer leaves", FLAG),
     Key("layer", ("attention",), "what is painted on the picture", WORD),
     Key("scope", ("attention",), "over what the colours are scaled", WORD),
     Key("chart", ("attention",), "what is drawn over all heads", WORD),
@@ -78,6 +82,12 @@ KEYS = (
     Key("clock", ("cost_measured",), "which chart is shown", WORD),
     Key("batch", ("cost_measured",), "how many pictures at once", INDEX),
 )
+
+
+def only_of(screen: str, other: str) -> set[str]:
+    """The keys, with those of older links, that stand on one screen and not on another."""
+    mine, others = (keys_of(each) for each in (screen, other))
+    return {name for key in mine.values() for name in (key.name, key.before) if name} - others.keys()
 
 
 def keys_of(screen: str) -> dict[str, Key]:

@@ -14,6 +14,7 @@ from tests.app.hands import open_app
 from tests.app.test_cost_measured import REPORT
 
 ELSEWHERE = {  # screen → key → a text that is not the default there
+    "overview": {"tile": "2.2", "token": "5.20", "disc": "purple", "pinned": "1"},
     "attention": {
         **{"block": "2.2", "head": "3", "q": "5.20", "with": "3.1.4", "layer": "entropy", "scope": "block"},
         **{"chart": "distance", "grid": "0", "pinned": "1", "rolled": "1", "wrong": "1", "second": "chelsea"},
@@ -43,7 +44,6 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         **{"counted": "1"},
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
-    "overview": {},
     "glossary": {},
 }
 SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}

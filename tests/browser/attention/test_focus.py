@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import hands
 from tests.browser.hands import PHONE, frame, visit
 
-SCREENS = {"": "/?block=2.2&head=2&q=10.9&pinned=1", "pairs": "/pairs?block=2.2&head=2&q=10.9"}
+SCREENS = {"attention": "/attention?block=2.2&head=2&q=10.9&pinned=1", "pairs": "/pairs?block=2.2&head=2&q=10.9"}
 SIZES = [{"width": 1280, "height": 900}, PHONE["viewport"]]
 
 
