@@ -1,4 +1,4 @@
-"""The view that the Overview, Attention and Pair by pair share: kept in the session, and checked when it settles in the browser."""
+"""The view of Overview, Attention and Pair by pair: kept in the session, and checked when it settles in the browser."""
 
 from dataclasses import replace
 

@@ -49,7 +49,7 @@ function scene(target, cue) {
   return [block(0, 0, 0, SIDE, objects), block(0, 1, M / 2, SIDE, objects)];
 }
 
-const windowOf = ([row, column], shift) => [row, column].map((at) => Math.floor(((at - shift + SIDE) % SIDE) / M)).join();
+const windowOf = (place, shift) => place.map((at) => Math.floor(((at - shift + SIDE) % SIDE) / M)).join();
 
 test("the story is told of tokens that a border parts and the shift brings together, and of no others", () => {
   let [with_, without] = [0, 0];
@@ -139,7 +139,8 @@ function matrix(found) {
   const out = Array.from({ length: count }, () => new Float64Array(count));
   found.places.forEach((place, slot) => {
     const first = slot - (slot % found.N);
-    for (let k = 0; k < found.N; k++) out[place][found.places[first + k]] += found.read("mean")[slot * found.N + k] / UNIT / 2;
+    const row = found.read("mean").subarray(slot * found.N, (slot + 1) * found.N);
+    row.forEach((value, k) => { out[place][found.places[first + k]] += value / UNIT / 2; });
     out[place][place] += 0.5;
   });
   return out;

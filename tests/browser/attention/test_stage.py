@@ -97,7 +97,8 @@ def test_every_line_between_windows_is_drawn_where_it_belongs(server, profile, s
 @pytest.mark.parametrize("dark", [False, True])
 def test_light_is_each_keys_own_pixels_darkened_by_its_weight(server, profile, scene, dark: bool) -> None:
     page = staged(
-        profile(**LAPTOP, color_scheme="dark" if dark else "light"), f"{server}/attention?block=4.2&head=1&arcs=0&grid=0"
+        profile(**LAPTOP, color_scheme="dark" if dark else "light"),
+        f"{server}/attention?block=4.2&head=1&arcs=0&grid=0",
     )
     found = hover(page, scene, 7, 3, 3)
     picture, high, floor = as_drawn(page), found["high"], 0.25 if dark else 0.35

@@ -99,9 +99,7 @@ def test_parts_hold_one_head_and_the_mean_and_the_first_picture_is_light(known: 
     message = way_message(trace, Run("a", "b"), {"words": {}}, heads, truth, np.zeros((49, 8), np.float32))
     sizes = {group: len(encoded(part.arrays())) for group, part in message.parts.items()}
     for block, (head, _) in zip(trace.blocks, heads, strict=True):
-        np.testing.assert_array_equal(
-            message.parts[block.name].arrays()[f"{block.name}.head"], block.probs[:, head]
-        )
+        np.testing.assert_array_equal(message.parts[block.name].arrays()[f"{block.name}.head"], block.probs[:, head])
         mean = message.parts[f"mean.{block.name}"].arrays()[f"{block.name}.mean"] / 65535
         np.testing.assert_allclose(mean, block.shares().mean(1), atol=2e-5)
     assert sum(sizes[group] for group in (*message.now, trace.blocks[5].name)) < 350_000

@@ -1,4 +1,4 @@
-"""Which head a tile shows, by a rule that the page says; and whose every token is, where a drawn scene's truth is known.
+"""Which head a tile shows, by a rule that the page says; and whose each token is, where a scene's truth is known.
 
 Letters: H W tokens of a block's map, nW windows, h heads, N tokens of a window.
 """
@@ -29,20 +29,34 @@ def objects(block: BlockTrace, truth: Truth) -> np.ndarray:
 
     The cue from 12 % of the token's pixels on; else the piece that has most of them, from 15 % on.
     """
+    parts = _parts(block, truth)
+    pieces = parts[:-1]
+    found = np.where(pieces.max(0) > IS_PIECE, pieces.argmax(0) + 1, 0)
+    numbers: np.ndarray = np.where(parts[-1] > IS_CUE, truth.cue, found).astype(np.uint8)
+    return numbers
+
+
+def _parts(block: BlockTrace, truth: Truth) -> np.ndarray:
+    """The part of every token's pixels that each piece, and at last the cue, has: (cue, H, W)."""
     (rows, columns), side = block.size, block.pixels
     ids = np.zeros((rows * side, columns * side), np.uint8)
     ids[: truth.ids.shape[0], : truth.ids.shape[1]] = truth.ids[: rows * side, : columns * side]
     cut = ids.reshape(rows, side, columns, side)
-    parts = np.stack([(cut == number).mean((1, 3)) for number in range(1, truth.cue + 1)])
-    pieces = parts[:-1]
-    found = np.where(pieces.max(0) > IS_PIECE, pieces.argmax(0) + 1, 0)
-    return np.where(parts[-1] > IS_CUE, truth.cue, found).astype(np.uint8)
+    return np.stack([(cut == number).mean((1, 3)) for number in range(1, truth.cue + 1)])
+
+
+def asking(block: BlockTrace, truth: Truth) -> np.ndarray:
+    """The tokens that are called after the target; if none is, the one that has most of its pixels: (H, W) bool."""
+    found: np.ndarray = objects(block, truth) == truth.target
+    part = _parts(block, truth)[truth.target - 1]
+    return found if found.any() else np.equal(part, part.max())
 
 
 def resized(ids: np.ndarray, height: int, width: int) -> np.ndarray:
     """A scene's ids at another size, each pixel the nearest one's."""
     rows, columns = (np.arange(side) * old // side for side, old in zip((height, width), ids.shape, strict=True))
-    return ids[rows][:, columns]
+    found: np.ndarray = ids[rows][:, columns]
+    return found
 
 
 def chosen(trace: Trace, truth: Truth | None) -> list[tuple[int, str]]:
@@ -53,13 +67,12 @@ def chosen(trace: Trace, truth: Truth | None) -> list[tuple[int, str]]:
 def _chosen(block: BlockTrace, truth: Truth | None) -> tuple[int, str]:
     shares = block.shares()
     if truth is not None:
-        own = _in_windows(block, objects(block, truth))  # (nW, N)
-        queries, cue = own == truth.target, own == truth.cue
-        if queries.any():
-            to_cue = weight(shares, queries, cue)
-            if to_cue.max() >= NOTICED:
-                return int(to_cue.argmax()), CUE
-            return int(weight(shares, queries, queries | cue).argmax()), TARGET
+        queries = _in_windows(block, asking(block, truth))  # (nW, N)
+        cue = _in_windows(block, objects(block, truth) == truth.cue)
+        to_cue = weight(shares, queries, cue)
+        if to_cue.max() >= NOTICED:
+            return int(to_cue.argmax()), CUE
+        return int(weight(shares, queries, queries | cue).argmax()), TARGET
     allowed = (block.mask_kinds == 0).sum(axis=-1)[block.mask_of]
     inside = maps.real(block.places, block.padded[1], block.size)
     return int(maps.head_means(maps.entropy(shares, allowed), inside).argmin()), EVEN
@@ -68,12 +81,14 @@ def _chosen(block: BlockTrace, truth: Truth | None) -> tuple[int, str]:
 def weight(shares: np.ndarray, queries: np.ndarray, keys: np.ndarray) -> np.ndarray:
     """What some queries give to some keys of their windows, their mean per head. shares (nW, h, N, N) → (h,)."""
     some = queries.any(axis=1)  # windows without a query add nothing
-    given = np.einsum("whqk,wq,wk->h", shares[some], queries[some].astype(np.float32), keys[some].astype(np.float32))
-    return given / queries.sum()
+    asked, seen = queries[some].astype(np.float32), keys[some].astype(np.float32)
+    given: np.ndarray = np.einsum("whqk,wq,wk->h", shares[some], asked, seen) / queries.sum()
+    return given
 
 
 def _in_windows(block: BlockTrace, numbers: np.ndarray) -> np.ndarray:
     """Numbers of the tokens as the windows hold them, 0 for padding: (H, W) → (nW, N)."""
     padded = np.zeros(block.padded, numbers.dtype)
     padded[: block.size[0], : block.size[1]] = numbers
-    return padded.ravel()[block.places]
+    numbers_of: np.ndarray = padded.ravel()[block.places]
+    return numbers_of

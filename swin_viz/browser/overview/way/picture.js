@@ -29,9 +29,8 @@ export class Picture {
     this.view = new PhotoView(this.canvas);
     this.plain = new PhotoView(document.createElement("canvas")); // without windows
     this.rulers = [new Ruler(0), new Ruler(1)];
-    this.hint = el("div", { class: "hint", "aria-hidden": "true", hidden: true });
     this.node = el("div", { class: "panel" }, this.rulers[1].node, this.rulers[0].node,
-      el("div", { class: "frame" }, this.canvas, this.hint));
+      el("div", { class: "frame" }, this.canvas));
     listen(/** @type {any} */ (this), hands, signal);
   }
 

@@ -1,4 +1,4 @@
-"""What every token of the last stage votes: features·W + b. The mean of the votes is the logit, exactly: by linearity."""
+"""What every token of the last stage votes: features·W + b. The mean of the votes is the logit: by linearity."""
 
 import numpy as np
 import torch
@@ -11,7 +11,8 @@ def votes(model: Swin, last: np.ndarray) -> np.ndarray:
     weight = model.norm.weight
     with torch.no_grad():
         found = model.head(model.norm(torch.tensor(last).to(weight.device, weight.dtype)))
-    return found.flatten(0, 1).float().cpu().numpy()
+    array: np.ndarray = found.flatten(0, 1).float().cpu().numpy()
+    return array
 
 
 def point(model: Swin) -> str:

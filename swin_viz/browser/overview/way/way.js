@@ -33,13 +33,18 @@ class WayView extends Component {
   #turned = -Infinity; // when the disc's other colour came
   #ended = false; // the story is over, and no hand has moved yet
   #telling = 0;
+  #rests = false; // whether the pointer does
   #heard = "";
   /** @type {Record<string, import("./stack/stack.js").Colours>} */ #colours = {};
 
   constructor(root, signal) {
     super(root, signal, "way");
     const settle = () => this.settler.settle(this.shared(), 0);
-    const over = (at) => { this.stop(); if (!this.state.pinned) this.show({ at }); };
+    const over = (at) => {
+      if (this.#rests && this.#since >= 0) return;
+      this.stop();
+      if (!this.state.pinned) this.show({ at });
+    };
     const centre = (token) => this.picture.block.centreOf(token);
     this.picture = new Picture({
       hover: (_, token) => over(centre(token)),
@@ -55,10 +60,22 @@ class WayView extends Component {
     this.says = el("p", { class: "says" });
     this.flying = el("canvas", { class: "flying", "aria-hidden": "true", hidden: true });
     this.live = el("div", { class: "live", "aria-live": "polite" });
+    this.listen(root, signal);
+  }
+
+  /** What is heard wherever the hand is. @param {HTMLElement} root @param {AbortSignal} signal */
+  listen(root, signal) {
     root.addEventListener("keydown", (event) => {
-      if (!event.defaultPrevented) this.key(event, !"[]".includes(event.key));
+      if (!event.defaultPrevented && "[]".includes(event.key)) this.key(event); // also outside of the picture
     }, { signal });
-    window.addEventListener("wheel", () => this.stop(), { signal, passive: true });
+    root.addEventListener("pointermove", (event) => {
+      this.#rests = !event.movementX && !event.movementY; // the page moved below a pointer that rests
+    }, { signal, capture: true });
+    for (const name of ["keydown", "pointerdown", "wheel"]) {
+      window.addEventListener(name, (event) => {
+        if (!event.composedPath().includes(this.acts.replay)) this.stop();
+      }, { signal, passive: true, capture: true });
+    }
   }
 
   /** The picture, the geometry, and the chosen block's map. */
@@ -100,7 +117,7 @@ class WayView extends Component {
   build() {
     const { picture, stack, answer, acts, says, say, header } = this;
     picture.canvas.setAttribute("aria-label", say("photo_label"));
-    const rule = say(`rule_${header.rules.includes("even") ? "even" : "truth"}`);
+    const rule = say(header.scene.colours ? "rule_truth" : "rule_even");
     const gold = say(header.answer.length ? "legend_gold_votes" : "legend_gold");
     const legend = el("div", { class: "how" },
       el("p", {}, el("b", {}, say("light")), " ", say("legend_light"), " ", rule),
@@ -163,10 +180,9 @@ class WayView extends Component {
     fly(this.flying, this.stack.painted[index].canvas, from, to, gold);
   }
 
-  /** @param {KeyboardEvent} event @param {boolean} [elsewhere] not on the picture */
-  key(event, elsewhere = false) {
-    this.stop();
-    if (elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const patch = this.keyed(event);
     if (!patch) return;
     event.preventDefault();
@@ -279,7 +295,7 @@ class WayView extends Component {
     const choice = { block: `${stage + 1}.${number + 1}`, head: String(header.heads[state.block] + 1),
       q: trace.blocks[state.block].tokenAt(state.at).join("."), pinned: "1" };
     this.acts.show(this.asked === undefined ? header.disc : this.asked, choice, this.replayed());
-    root.drawn = { state: this.shared(), frame: now, panel: this.picture.canvas.drawn };
+    root.drawn = { state: this.shared(), heads: header.heads, frame: now, panel: this.picture.canvas.drawn };
   }
 
   replayed() {

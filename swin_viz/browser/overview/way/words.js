@@ -34,10 +34,10 @@ export function lookLine(block, look, token, scene, say) {
     return say("line_plain", fields);
   }
   const own = objectAt(block, token);
-  const name = (object) => (object === PADDING ? say("padding")
-    : object === own && own > 0 && own !== scene.cue ? say("own") : scene.objects[object]);
+  const isOwn = (object) => object === own && own > 0 && own !== scene.cue;
+  const name = (object) => (object === PADDING ? say("padding") : scene.objects[object]);
   const parts = takenFrom(block, look).slice(0, 2).filter(([, share], i) => !i || share >= SECOND)
-    .map(([object, share]) => say("part", { share: percent(share), what: name(object) }));
+    .map(([object, share]) => say(isOwn(object) ? "part_own" : "part", { share: percent(share), what: name(object) }));
   return say("line", { row, column, who: scene.objects[own], parts: parts.join(say("comma")) });
 }
 
