@@ -141,7 +141,7 @@ def test_a_photograph_is_told_by_places_and_gets_no_classes(server: str, page: P
     expect(page.locator(".how")).to_contain_text(Words("en", "overview")("rule_even"))
 
 
-@pytest.mark.parametrize(("language", "theme"), zip(LANGUAGES, ("dark", "light"), strict=True))
+@pytest.mark.parametrize(("language", "theme"), [*zip(LANGUAGES, ("dark", "light"), strict=True)])
 def test_it_is_accessible_and_on_a_phone_wide_enough_for_a_finger(
     server: str, profile, language: str, theme: str
 ) -> None:

@@ -18,7 +18,8 @@ export const GLYPHS = {
   moon: "M.45-.85A.96.96 0 1 0 .45.85A.82.82 0 0 1 .45-.85z",
   bar: "M-1.05-.3h2.1v.6h-2.1z",
 };
-const [STEP, FIRST, FOOT] = [44, 18, 64]; // CSS pixels: between glyphs, to the first one's middle, to the beam's end
+const [STEP, FIRST] = [44, 18]; // CSS pixels: between glyphs, to the first one's middle
+const [FOOT, NARROW_FOOT] = [64, 86]; // where the beam ends
 
 export class Answer {
   constructor() {
@@ -72,11 +73,15 @@ export class Answer {
     this.node.style.setProperty("--shown", part.toFixed(2));
   }
 
-  /** Where the beam ends, in the box's pixels, or null where nothing is answered. @returns {[number, number]|null} */
-  end() {
+  /**
+   * Where the beam ends, in the box's pixels, or null where nothing is answered.
+   * @param {boolean} narrow on a phone @returns {[number, number]|null}
+   */
+  end(narrow) {
     const item = /** @type {HTMLElement} */ (this.list.children[this.best]);
     if (!item) return null;
-    return this.node.classList.contains("named") ? [item.offsetLeft + item.offsetWidth / 2, FOOT]
-      : [FIRST + STEP * this.best, FOOT];
+    const across = this.node.classList.contains("named") ? item.offsetLeft + item.offsetWidth / 2
+      : FIRST + STEP * this.best;
+    return [across, narrow ? NARROW_FOOT : FOOT];
   }
 }

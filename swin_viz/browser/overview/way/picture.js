@@ -17,8 +17,10 @@ import { drawRolling } from "../../kit/photo/roll.js";
  * @property {import("../../kit/trace.js").Trace} trace @property {Block} block @property {Look|null} look
  * @property {Place} token @property {boolean} pinned @property {boolean} dark @property {number[]} space
  * @property {Frame} frame @property {import("./story.js").Told["pair"]} pair @property {Lost|null} lost
- * @property {string} gold the colour of the border
+ * @property {string} gold the colour of the border @property {boolean} narrow on a phone: as wide as that
  */
+
+const FINE = 1e6; // so many pixels in one: the tokens' sides need not be whole ones
 
 export class Picture {
   /** @type {Block} */ block;
@@ -36,9 +38,9 @@ export class Picture {
 
   /** @param {Shown} shown */
   draw(shown) {
-    const { trace, block, look, token, dark, space, frame } = shown;
+    const { trace, block, look, token, dark, space, frame, narrow } = shown;
     this.block = block;
-    const width = block.padded[1] * sideFor(trace.blocks, block, space, devicePixelRatio || 1);
+    const width = block.padded[1] * sideFor(trace.blocks, block, space, narrow ? FINE : devicePixelRatio || 1);
     const options = { rolled: false, dark, light: true, arcs: false, letters: true };
     this.view.place(trace, block, width, { ...options, grid: true });
     if (frame.grid < 1 || frame.roll > 0) this.plain.place(trace, block, width, { ...options, grid: false });

@@ -81,19 +81,27 @@ function pairOf(/** @type {Block} */ plain, /** @type {Block} */ shifted, { cue,
   const map = headOf(shifted);
   if (!map) return null;
   const [queries, keys] = [target, cue].map((object) => placesOf(shifted, object));
-  /** @type {Told["pair"]} */ let best = null;
+  /** @type {Told["pair"] & {whole: boolean}|null} */ let best = null;
   for (const query of queries) {
     const { window, slot } = shifted.find(...query);
     const shares = rowOf(shifted, map, window, slot);
+    const whole = isWhole(shifted, window);
     for (const key of keys) {
       const other = shifted.find(...key);
       const together = other.window === window && shifted.mask(window, slot, other.slot) === 0;
       if (!together || plain.find(...query).window === plain.find(...key).window) continue;
       const share = shares[other.slot];
-      if (share > (best?.share ?? NOTED)) best = { query, key, share };
+      if (share < NOTED || (best?.whole && !whole)) continue;
+      if (!best || share > best.share || (whole && !best.whole)) best = { query, key, share, whole };
     }
   }
   return best;
+}
+
+/** Whether a window is one piece of the picture: those that the roll joins from several are harder to see. */
+function isWhole(/** @type {Block} */ { regions, N }, window) {
+  const mine = regions?.subarray(window * N, (window + 1) * N) ?? [0];
+  return mine.every((region) => region === mine[0]);
 }
 
 /** @param {Block} block @returns {Place[]} */

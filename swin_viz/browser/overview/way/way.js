@@ -15,7 +15,7 @@ import { blockName, lookLine, signed, storyLine } from "./words.js";
 /** @typedef {{block: number, at: [number, number], pinned: boolean}} State the chosen tile, a place of the picture */
 
 const [NARROW, ABOVE, RULER, GAP, LEAST] = [900, 160, 20, 16, 224]; // CSS pixels
-const [SHARE, STACK, LOW] = [0.49, 600, 290]; // the picture's part of the width; the stack's least height, on a phone
+const [SHARE, STACK, LOW] = [0.49, 600, 322]; // the picture's part of the width; the stack's least height, on a phone
 const [REST_MS, TURN_MS] = [300, 650];
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 let told = false; // whether the story was told since the page was loaded
@@ -122,9 +122,9 @@ class WayView extends Component {
     const legend = el("div", { class: "how" },
       el("p", {}, el("b", {}, say("light")), " ", say("legend_light"), " ", rule),
       el("p", {}, el("b", { class: "gold" }, say("gold")), " ", gold));
-    stack.node.append(answer.node, legend);
+    stack.node.append(answer.node);
     acts.build(header.scene, say);
-    this.opening = el("div", { class: "opening" }, picture.node, says, acts.node, stack.node, this.flying);
+    this.opening = el("div", { class: "opening" }, picture.node, says, acts.node, stack.node, legend, this.flying);
     this.root.replaceChildren(this.opening, this.live);
   }
 
@@ -288,7 +288,7 @@ class WayView extends Component {
     const lost = !now.line && this.asked === undefined && this.gone?.block === state.block ? this.gone : null;
     const colours = this.colours(dark);
     this.picture.draw({ trace, block, look, token: block.tokenAt(at), pinned: state.pinned && !now.line, dark, space,
-      frame: now, pair: this.story?.pair, lost, gold: colours.gold });
+      frame: now, pair: this.story?.pair, lost, gold: colours.gold, narrow });
     this.drawStack(now, at, { narrow, width, dark, colours });
     this.speak(now, block, look, at);
     const { stage, block: number } = trace.blocks[state.block];
@@ -315,7 +315,7 @@ class WayView extends Component {
     const token = last.tokenAt(at);
     answer.show(votes ? this.voteLine(votes, token[0] * last.size[1] + token[1]) : "", now.answer);
     const shown = { trace, room, dark, colours, votes, frame: now, chosen: now.block, fronts: this.fronts,
-      look: (block) => lookOf(block, at), end: answer.end() };
+      look: (block) => lookOf(block, at), end: answer.end(narrow) };
     stack.draw(shown, say, header.heads);
     clearTimeout(this.#telling);
     this.#telling = window.setTimeout(() => {

@@ -11,8 +11,8 @@ import { isHatched, outline, shadeOf } from "../../../kit/photo/marks.js";
  * @property {number} deck how many pairs of blocks stand here @property {number} pair which of them this one is
  */
 
-const TILE = { wide: 236, high: 104, skew: 46, pitch: 131, half: 64, label: 22, part: 0.385 }; // CSS pixels
-const SMALL = { gap: 10, top: 74, label: 26 }; // on a phone
+const TILE = { high: 104, skew: 46, pitch: 131, half: 64, label: 22, part: 0.385, room: 656, most: 1.6 }; // CSS pixels
+const SMALL = { gap: 10, top: 104, label: 26 }; // on a phone
 const [SIDE, DIM] = [256, "rgba(11,13,16,.56)"]; // the most pixels of a painted tile; what lies over its mosaic
 
 /**
@@ -41,15 +41,15 @@ export function tilesOf(blocks, fronts, room) {
 
 /** @returns {(stage: number, second: number) => {x: number, y: number, u: Place, v: Place}} */
 function zigzag(stages, { width, height, aspect }) {
-  const pitch = Math.min(TILE.pitch, (3 * TILE.pitch) / Math.max(1, stages - 1));
-  const high = (TILE.high * pitch) / TILE.pitch;
-  const wide = Math.min(TILE.wide, TILE.part * width);
+  const scale = Math.min(TILE.most, height / TILE.room, (3 * height) / (TILE.room * Math.max(1, stages - 1)));
+  const [high, pitch] = [TILE.high * scale, TILE.pitch * scale];
+  const wide = TILE.part * width;
   const [across, down] = [wide * Math.min(1, aspect), high * Math.min(1, 1 / aspect)];
-  const top = height - TILE.label - TILE.high - 3 * TILE.pitch; // of the last stage's first block
+  const top = height - TILE.label - high - Math.max(3, stages - 1) * pitch; // of the last stage's first block
   const skew = (TILE.skew * down) / TILE.high;
   return (stage, second) => ({
-    x: (second ? width - wide - 2 : TILE.skew + 2) + (wide - across) / 2,
-    y: top + pitch * (stages - 1 - stage) - (second * TILE.half * pitch) / TILE.pitch + high - down,
+    x: (second ? width - wide - 2 : TILE.skew * scale + 2) + (wide - across) / 2,
+    y: top + pitch * (stages - 1 - stage) - second * TILE.half * scale + high - down,
     u: [across, 0], v: [-skew, down],
   });
 }
