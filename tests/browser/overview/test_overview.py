@@ -89,7 +89,7 @@ def test_a_tile_comes_to_the_picture_and_the_link_leads_to_its_attention(server:
         "layers.0.blocks.1",
     )
     expect(page).to_have_url(re.compile(rf"attention\?.*head={state['head'] + 1}"))
-    assert page.locator(".panel canvas.photo").first.evaluate("canvas => canvas.drawn.query") == [17, 13]
+    assert page.locator(".panel canvas.photo").first.evaluate("canvas => canvas.drawn.query") == [18, 14]
 
 
 def test_the_disc_recoloured_turns_the_answer_and_leaves_the_key_that_lost(server: str, page: Page) -> None:
@@ -98,7 +98,7 @@ def test_the_disc_recoloured_turns_the_answer_and_leaves_the_key_that_lost(serve
     won = page.locator(".answer-box .won b")
     expect(won).to_have_text("star")
     strongest = max(before["keys"], key=lambda key: key["share"])
-    page.get_by_role("radio", name="purple").click()
+    page.get_by_role("radio", name="purple", exact=True).click()
     expect(won).to_have_text("disc")
     expect(page).to_have_url(re.compile("disc=purple"))
     until(lambda: "lost" in root(page)["panel"])
@@ -106,7 +106,7 @@ def test_the_disc_recoloured_turns_the_answer_and_leaves_the_key_that_lost(serve
     assert lost["place"] == [strongest["row"], strongest["column"]]
     after = next(key for key in root(page)["panel"]["keys"] if [key["row"], key["column"]] == lost["place"])
     assert after["share"] < strongest["share"] / 2
-    page.get_by_role("radio", name="yellow").click()
+    page.get_by_role("radio", name="yellow", exact=True).click()
     expect(won).to_have_text("star")
     answered(page)
     assert "disc=" not in page.url

@@ -54,7 +54,7 @@ class WayView extends Component {
       key: (_, event) => this.key(event),
     }, signal);
     this.stack = new Stack({ choose: (block, at) => this.choose(block, at), move: over,
-      rest: () => { this.schedule(); settle(); } });
+      rest: () => { this.schedule(); settle(); }, again: () => this.schedule() });
     this.acts = new Acts({ recolour: (word) => this.recolour(word), again: () => this.again(), leave: settle });
     this.answer = new Answer();
     this.says = el("p", { class: "says" });

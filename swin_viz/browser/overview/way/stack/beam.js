@@ -13,6 +13,7 @@ import { meanOf } from "../look.js";
  */
 
 const [LEAST, MOST, CUT, NOTHING] = [2e-4, 56, 0.25, 1e-7]; // of a flow; edges a level; √(flow / largest); of a weight
+const [MANY, REST_MS, KEPT] = [12000, 120, 64]; // tokens of the first block; ms; beams
 
 /**
  * @param {Block[]} blocks @param {number} token of the last block @returns {Level[]|null} null while one is missing
@@ -56,17 +57,31 @@ function strongest(edges) {
   return found.filter(({ flow }) => Math.sqrt(flow / found[0].flow) >= CUT);
 }
 
-/** The last beams, by token: to move back and forth costs nothing. */
+/** The last beams, by token: to move back and forth costs nothing; of large maps they come when the hand rests. */
 export class Beams {
-  #kept = new Map();
+  /** @type {Map<number, Level[]>} */ #kept = new Map();
   #of = "";
+  #waiting = 0;
+
+  /** @param {() => void} come called when one has come later */
+  constructor(come) { this.come = come; }
 
   /** @param {import("../../../kit/trace.js").Trace} trace @param {number} token @returns {Level[]|null} */
   of({ id, blocks }, token) {
     if (id !== this.#of) { this.#kept.clear(); this.#of = id; }
-    const found = this.#kept.get(token) ?? flows(blocks, token);
+    clearTimeout(this.#waiting);
+    const kept = this.#kept.get(token);
+    if (kept) return kept;
+    const make = () => this.keep(token, flows(blocks, token));
+    if (blocks[0].places.length <= MANY) return make();
+    this.#waiting = window.setTimeout(() => { if (make()) this.come(); }, REST_MS);
+    return null;
+  }
+
+  /** @param {number} token @param {Level[]|null} found */
+  keep(token, found) {
     if (found) this.#kept.set(token, found);
-    if (this.#kept.size > 64) this.#kept.delete(this.#kept.keys().next().value);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
     return found;
   }
 }

@@ -20,7 +20,7 @@ import { blockName, lookLine, windowsName } from "../words.js";
  * @typedef {[number, number]} Place of the picture, as parts of its height and width
  * @typedef {Object} Hands the visitor's moves
  * @property {(index: number, at?: Place) => void} choose a block @property {(at: Place) => void} move
- * @property {() => void} rest
+ * @property {() => void} rest @property {() => void} again to be drawn once more
  */
 
 const [RISE, SLAB, LEAST] = [18, 5, 0.03]; // CSS pixels; the least part of a tile that a query's ring takes
@@ -30,13 +30,13 @@ export class Stack {
   /** @type {Tile[]} */ tiles = [];
   /** @type {Painted[]} */ painted = [];
   /** @type {HTMLButtonElement[]} */ buttons = [];
-  beams = new Beams();
   hovered = -1;
   #key = "";
 
   /** @param {Hands} hands */
   constructor(hands) {
     this.hands = hands;
+    this.beams = new Beams(() => this.hands.again());
     this.canvas = el("canvas", { "aria-hidden": "true" });
     this.group = el("div", { class: "tiles", role: "radiogroup" });
     this.node = el("div", { class: "stack" }, this.canvas, this.group);
