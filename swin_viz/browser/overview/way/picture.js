@@ -50,7 +50,10 @@ export class Picture {
     if (frame.grid < 1) this.over(this.plain.base, 1 - frame.grid);
     if (frame.marks || frame.border) this.mark(shown);
     const strongest = look && frame.light === 1 ? block.at(look.window, look.best) : null;
-    this.rulers.forEach((ruler) => ruler.draw(this.view, token, strongest));
+    for (const ruler of this.rulers) {
+      ruler.draw(this.view, token, strongest);
+      ruler.node.style.visibility = frame.roll > 0 ? "hidden" : ""; // what it numbers is elsewhere
+    }
   }
 
   /** Another picture over all that is drawn. @param {HTMLCanvasElement} canvas @param {number} alpha */

@@ -117,7 +117,7 @@ class WayView extends Component {
   build() {
     const { picture, stack, answer, acts, says, say, header } = this;
     picture.canvas.setAttribute("aria-label", say("photo_label"));
-    const rule = say(header.scene.colours ? "rule_truth" : "rule_even");
+    const rule = header.scene.colours ? say("rule_truth", { shape: header.scene.asked }) : say("rule_even");
     const gold = say(header.answer.length ? "legend_gold_votes" : "legend_gold");
     const legend = el("div", { class: "how" },
       el("p", {}, el("b", {}, say("light")), " ", say("legend_light"), " ", rule),
@@ -288,7 +288,7 @@ class WayView extends Component {
     const lost = !now.line && this.asked === undefined && this.gone?.block === state.block ? this.gone : null;
     const colours = this.colours(dark);
     this.picture.draw({ trace, block, look, token: block.tokenAt(at), pinned: state.pinned && !now.line, dark, space,
-      frame: now, pair: this.story?.pair, lost, gold: colours.gold, narrow });
+      frame: now, pair: this.story?.pair, lost, gold: colours.lit, narrow });
     this.drawStack(now, at, { narrow, width, dark, colours });
     this.speak(now, block, look, at);
     const { stage, block: number } = trace.blocks[state.block];
@@ -366,7 +366,7 @@ class WayView extends Component {
   colours(dark) {
     const read = (name) => getComputedStyle(this.root).getPropertyValue(`--${name}`).trim();
     return (this.#colours[String(dark)] ??= { gold: read("way-ink"), beam: read("way"), slab: read("way-slab"),
-      edge: read("way-edge"), ink: read("ink") });
+      edge: read("way-edge"), ink: read("ink"), lit: read("way-lit") });
   }
 }
 

@@ -10,7 +10,7 @@ import { blockName, lookLine, windowsName } from "../words.js";
 /**
  * @typedef {import("./tiles.js").Tile} Tile @typedef {import("../look.js").Look} Look
  * @typedef {import("../look.js").Block} Block @typedef {import("../story.js").Frame} Frame
- * @typedef {Record<"gold"|"beam"|"slab"|"edge"|"ink", string>} Colours
+ * @typedef {Record<"gold"|"beam"|"slab"|"edge"|"ink"|"lit", string>} Colours
  * @typedef {Object} Shown
  * @property {import("../../../kit/trace.js").Trace} trace @property {number} chosen index of a block
  * @property {(block: Block) => Look|null} look @property {Map<number, number>} fronts @property {boolean} dark
