@@ -13,9 +13,9 @@ LAND = """<style>h3[id] { scroll-margin-top: 4rem }</style>
 t = session.text("glossary")
 head(t)
 for term, screen in TERMS.items():
-    with st.container(gap=None):
+    with st.container(gap=None, key=f"term_{term}"):
         st.subheader(t(f"term_{term}"), anchor=term)
         st.markdown(t(f"means_{term}"))
         label = t("seen", screen=session.text(screen)("nav"))
-        st.page_link(str(paths.PAGES / f"{screen}.py"), label=label, icon=":material/arrow_forward:")
+        st.page_link(str(paths.PAGES / f"{screen}.py"), label=f"→ {label}")
 st.html(LAND, unsafe_allow_javascript=True)

@@ -8,7 +8,7 @@ from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import accepted, controls, small_grid
 from swin_viz.engine import shared
-from swin_viz.lessons.mask import leak_texts, leaks, mask_arrays, mask_lesson
+from swin_viz.lessons.mask import border_windows, leak_texts, leaks, mask_arrays, mask_lesson
 from swin_viz.lessons.regions import NUMBERINGS, faults, window_masks
 
 t = session.text("mask")
@@ -25,10 +25,22 @@ with controls():
         help=t("numbering_help"),
         width=340,
     )
+    windows = {"last": -1} | {str(window): int(window) for window in border_windows(block)[:-1]}
+    which = windows[
+        choice(
+            st.selectbox,
+            t("compared"),
+            list(windows),
+            "window",
+            format_func=lambda name: t("compared_last" if name == "last" else "compared_one", window=name),
+            help=t("compared_help"),
+            width=340,
+        )
+    ]
 with boxes:
     small = small_grid("mask", "hwms", lambda *sizes: mask_lesson(*sizes, numbering))
 step = max(block.shift) or block.window // 2
-photo = mask_lesson(*block.size, block.window, step, numbering)
+photo = mask_lesson(*block.size, block.window, step, numbering, which)
 sizes = accepted("mask", "hwms")
 
 

@@ -12,7 +12,7 @@ WORD, ANY, FLAG = r"[a-z_\d]+", r".+", "[01]"
 COUNT, WHOLE, INDEX = r"\d{1,5}", r"-?\d{1,4}", r"\d{1,4}"
 BLOCK, HEAD = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean"
 STEPS, COST = (tuple(SCREENS[section]) for section in ("steps", "cost"))
-LOOK = ("attention", "pairs")
+SHOWN = ("attention", "pairs")  # a block, a head, a query
 MAPS = ("windows", "shift", "mask", "merging")  # the lessons whose small grid has sides
 
 
@@ -35,9 +35,9 @@ KEYS = (
     Key("size", NAMES, "the longer side of the framed picture in pixels; 0: as the model was trained", COUNT),
     Key("whole", NAMES, "whether the whole picture is shown, not its middle square", FLAG),
     Key("present", NAMES, "whether the stage is presented: alone, and larger; the browser's own business", FLAG),
-    Key("block", LOOK + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
-    Key("head", LOOK, "the head from 1, or the mean over heads", HEAD),
-    Key("q", LOOK, "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),
+    Key("block", SHOWN + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
+    Key("head", SHOWN, "the head from 1, or the mean over heads", HEAD),
+    Key("q", SHOWN, "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),
     Key("tile", ("overview",), "the block whose tile the picture shows, as `block` elsewhere", BLOCK),
     Key("token", ("overview",), "the token in that block's map, as `q` elsewhere", r"\d{1,4}\.\d{1,4}"),
     Key("disc", ("overview",), "the colour that the scene's disc is given", WORD),
@@ -64,6 +64,7 @@ KEYS = (
     Key("side", ("bias",), "side of the small window", INDEX),
     Key("factor", ("bias",), "what the rows' offset is multiplied by: right, none, near", WORD),
     Key("of_head", ("bias",), "the head whose table is shown, from 1", INDEX),
+    Key("window", ("mask",), "the window whose pairs are compared, from 0; left out while it is the last", INDEX),
     Key("pair", ("mask",), "the pair chosen: row and column of its two tokens, from 0", r"\d{1,4}(\.\d{1,4}){3}"),
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
     Key("stage", ("cost",), "the stage, from 1", INDEX),

@@ -54,7 +54,7 @@ POLICY = "; ".join(
         "base-uri 'self'",
     )
 )
-RATE, BURST = 20, 40  # messages of one visitor: a held key sends ten a second
+RATE, BURST = 12, 40  # messages of one visitor: a held key sends ten a second
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),

@@ -64,8 +64,8 @@ DEVICE = best_device()
 PLACES = 2 if DEVICE.type != "cpu" else max(1, os.cpu_count() or 1)
 MODELS: Store[Loaded] = Store(1024 * MEBIBYTE, lambda loaded: loaded.nbytes)
 TRACES: Store[Trace] = Store(384 * MEBIBYTE, lambda trace: trace.nbytes)
-VALUES: Store[dict[str, np.ndarray]] = Store(256 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
-PARTS = Parts(256 * MEBIBYTE)
+VALUES: Store[dict[str, np.ndarray]] = Store(128 * MEBIBYTE, lambda found: sum(a.nbytes for a in found.values()))
+PARTS = Parts(96 * MEBIBYTE)
 NUMBERS: Store[list] = Store(4096, lambda numbers: 1)  # small summaries of runs, counted by entries
 GATE = Gate(PLACES, patience=60)
 

@@ -37,7 +37,7 @@ MASKINGS = {  # the mask left out, and with each of its values
 def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str = "nine", which: int = -1) -> Lesson:
     """Regions of the rolled map, partitioned as the data is, laid out as rows; those of window `which` compared.
 
-    The last window is the one with the most regions. Raises LessonError.
+    The last window (−1) is the one with the most regions. Raises LessonError.
     """
     check_grid(height, width, window, shift)
     rows, columns = padded_size(height, width, window)
@@ -168,7 +168,7 @@ def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: in
     cut = partition(regions[None, :, :, None], window)[0, :, :, 0]  # (nW, N)
     ids, mask = cut[which].numpy(), shift_mask(regions, window)[which].numpy()  # (N,), (N, N)
     (windows, n), verdict = cut.shape, np.where(mask != 0, BLOCKED, FREE)
-    chosen = f"[{which % windows}]"
+    chosen, ending = f"[{which % windows}]", "" if which == -1 else "_chosen"
     at = np.full((count + n + n * n, 2), np.nan, np.float32)
     at[tokens] = np.stack((np.zeros(n), np.arange(n) + 1.5), axis=-1)
     at[count : count + n] = at[tokens][:, ::-1]
@@ -194,7 +194,7 @@ def _comparing_steps(tokens: np.ndarray, regions: Tensor, window: int, which: in
         return Step(name, (mark,), part, shape, at, written, coloured, kind=kind or "numbers", axes=f"nW {axes}")
 
     return (
-        step("query", compare, 2, f"{n} × 1", "N 1", query, hues(query)),
+        step(f"query{ending}", compare, 2, f"{n} × 1", "N 1", query, hues(query)),
         step("key", compare, 2, f"1 × {n}", "1 N", key, hues(key)),
         step("compare", compare, 3, f"{n} × {n}", "N N", query != key, verdict, "split"),
         step("fill", "torch.where(across, value, 0.0)", 4, f"{n} × {n}", "N N", mask, verdict, "verdict"),

@@ -30,6 +30,7 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         "w": "7",
         "m": "3",
         "s": "2",
+        "window": "2",
         "numbering": "unpadded",
         "pair": "2.3.4.5",
     },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keyed, within } from "../../swin_viz/browser/attention/state.js";
+import { besides, keyed, within } from "../../swin_viz/browser/attention/state.js";
 
 const trace = { blocks: [{ heads: 3 }, { heads: 6 }] };
 const state = { block: 1, head: 5, at: [0.5, 0.5], pinned: false, other: { block: 9, head: 9 } };
@@ -38,4 +38,13 @@ test("switches turn, and Escape lets go of what is pinned alone", () => {
   assert.equal(press("Escape"), null);
   const held = { ...state, pinned: true };
   assert.deepEqual(keyed({ key: "Escape", shiftKey: false }, held, held, block), { shared: { pinned: false } });
+});
+
+test("a block is compared with the other of its pair; alone in its stage, with another head", () => {
+  const [w, sw, alone] = [{ stage: 0, block: 0 }, { stage: 0, block: 1 }, { stage: 1, block: 0 }];
+  const run = { blocks: [w, sw, alone].map((each) => ({ ...each, heads: 3 })) };
+  assert.deepEqual(besides({ block: 0, head: 2 }, run), { block: 1, head: 2 });
+  assert.deepEqual(besides({ block: 1, head: "mean" }, run), { block: 0, head: "mean" });
+  assert.deepEqual(besides({ block: 2, head: 2 }, run), { block: 2, head: 0 });
+  assert.deepEqual(besides({ block: 2, head: "mean" }, run), { block: 2, head: 0 });
 });

@@ -12,15 +12,6 @@ from swin_viz.figures.theme import Chart, coloured
 
 FORMATS = ("png", "svg")
 SAVED = {"width": 1000, "height": 560, "scale": 2}  # a saved picture is no narrower for being saved from a phone
-# Streamlit writes a chart's axes in a grey that no projector shows, plotly on each letter; and a chart takes what the
-# screen has left below its controls.
-_LOOK = """<style>
-.stPlotlyChart text { fill: currentColor !important }
-.stVerticalBlock.st-key-chart { flex: none; height: clamp(24rem, 100vh - 21rem, 56rem) }
-.st-key-chart > * { flex: 1 }
-.st-key-chart :is([data-testid=stFullScreenFrame], .stPlotlyChart, .js-plotly-plot) { height: 100% !important }
-@media (max-width: 480px) { .stVerticalBlock.st-key-chart { height: 34rem } }
-</style>"""
 _TABLE = """
 .numbers { overflow-x: auto; margin-bottom: 1rem; }
 .numbers table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -68,7 +59,6 @@ def show(chart: Chart, of: str = "", grey: bool = False, beside: DeltaGenerator 
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": chosen, "filename": name, **SAVED},
     }
-    st.html(_LOOK)
     (beside or st).markdown(chart.alt)
     figure = coloured(chart, st.context.theme.type == "dark", grey)
     with st.container(key="chart"):

@@ -32,7 +32,7 @@ def choose_model() -> tuple[Loaded, str]:
     loaded = None
     try:
         if chosen == "upload":
-            loaded = _uploaded_model()
+            loaded, names[chosen] = _uploaded_model() or (None, names[chosen])
         elif chosen.startswith("folder/"):
             loaded = shared.load(next(path for path in folder if f"folder/{path.name}" == chosen))
         elif chosen in OFFICIAL:
@@ -101,8 +101,8 @@ def _download(variant: str) -> Path | None:
         bar.empty()
 
 
-def _uploaded_model() -> Loaded | None:
-    """The visitor's own checkpoint, with the class names of a JSON file beside it if there is one."""
+def _uploaded_model() -> tuple[Loaded, str] | None:
+    """The visitor's own checkpoint and its file's name; its class names come from a JSON file beside it, if any."""
     t = text("ui")
     files = st.file_uploader(
         t("checkpoint_label"), accept_multiple_files=True, help=t("checkpoint_help"), key="file_checkpoint"
@@ -114,10 +114,11 @@ def _uploaded_model() -> Loaded | None:
         st.warning(t("class_names_unreadable"))
     with st.spinner(t("reading_checkpoint")):
         identity = (weights[-1].file_id, names) if weights else None
-        loaded = read_once("model", identity, lambda: shared.load_upload(weights[-1].getvalue(), names))
-    if loaded is None and not weights:
+        read = lambda: (shared.load_upload(weights[-1].getvalue(), names), weights[-1].name)  # noqa: E731
+        found = read_once("model", identity, read)
+    if found is None and not weights:
         _lacks(t("checkpoint_prompt"))
-    return loaded
+    return found
 
 
 def _lacks(sentence: str) -> None:

@@ -11,7 +11,7 @@ import { roomOf, spaceFor } from "./stage/layout.js";
 import { Prediction } from "./stage/prediction.js";
 import { ReadOut } from "./stage/readout.js";
 import { Toolbar } from "./stage/toolbar.js";
-import { isAnywhere, keyed, within } from "./state.js";
+import { besides, isAnywhere, keyed, within } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -156,6 +156,7 @@ class AttentionView extends Component {
     this.toolbar = new Toolbar(header, say, {
       state: () => this.state,
       set: (patch) => this.set(patch),
+      besides: () => besides(this.state, this.trace),
       unshifted: () => ![this.state, this.state.other].some((each) => each && this.trace.blocks[each.block].shifted),
       save: (put) => this.save(put),
     }, this.signal);

@@ -29,6 +29,16 @@ function existing({ block, head }, trace) {
 }
 
 /**
+ * What a choice is compared with at first: the other block of its pair, or in a stage of one block another head.
+ * @param {Choice} choice @param {Trace} trace @returns {Choice}
+ */
+export function besides({ block, head }, { blocks }) {
+  const pair = block + (blocks[block].block % 2 ? -1 : 1);
+  if (blocks[pair]?.stage === blocks[block].stage) return { block: pair, head };
+  return { block, head: head === "mean" ? 0 : (head + 1) % blocks[block].heads };
+}
+
+/**
  * The state, with blocks and heads that there are.
  * @param {State} state @param {Trace} trace @param {Trace} second of the other picture @returns {State}
  */

@@ -107,13 +107,14 @@ function marks({ at: { m, c } }, /** @type {Axes} */ { x, height }, look) {
   const [n, c2] = [m ** 2, 2 * c];
   const found = [{ words: `M² = ${n}`, tokens: n, down: 28 }, { words: `2C = ${c2}`, tokens: c2, down: 48 }];
   const crowded = (tokens) => found.some((other) => other.tokens > tokens && x(other.tokens) - x(tokens) < ROOM);
-  return found.filter(({ tokens }) => inside(tokens)).flatMap(({ words, tokens, down }) => {
+  const shown = found.filter(({ tokens }) => inside(tokens));
+  const dashes = { style: `stroke:${look.quiet}`, "stroke-dasharray": "3 4", class: "mark" };
+  const lines = shown.map(({ tokens }) => (
+    el("line", { x1: x(tokens), x2: x(tokens), y1: TOP, y2: height - BOTTOM, ...dashes })));
+  return [...lines, ...shown.map(({ words, tokens, down }) => { // words over all lines
     const end = x(tokens) > x(MANY) - ROOM || (crowded(tokens) && x(tokens) > LEFT + ROOM);
-    const line = { x1: x(tokens), x2: x(tokens), y1: TOP, y2: height - BOTTOM, class: "mark" };
-    return [
-      el("line", { ...line, style: `stroke:${look.quiet}`, "stroke-dasharray": "3 4" }),
-      text(look, { x: x(tokens) + (end ? -5 : 5), y: down, "text-anchor": end ? "end" : "start" }, words)];
-  });
+    return text(look, { x: x(tokens) + (end ? -5 : 5), y: down, "text-anchor": end ? "end" : "start" }, words);
+  })];
 }
 
 /** Where the name of a curve stands at its right end: there hw is more than any M², so MSA is the upper one. */

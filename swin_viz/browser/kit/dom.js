@@ -152,3 +152,6 @@ export function offer(blob, name) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
+
+/** How much larger type is while the stage is presented. @param {Element} node */
+export const zoomOf = (node) => Number(getComputedStyle(node).getPropertyValue("--zoom")) || 1;

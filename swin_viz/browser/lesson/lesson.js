@@ -5,7 +5,7 @@ import { BiasMaps } from "./bias.js";
 import { CellBoard } from "./boards/cellboard.js";
 import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
-import { el, isDark, sized } from "../kit/dom.js";
+import { el, isDark, nextFrame, sized } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
 import { lookOf } from "./boards/look.js";
 import { MaskPairs } from "./mask.js";
@@ -30,7 +30,9 @@ import { Sight } from "./windows.js";
  * @property {HTMLElement} [head] what stands beside the boards, below the code
  * @property {HTMLElement} [beside] what stands in the place of a second board
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
+ * @property {HTMLElement} [home] where what is chosen is shown
  * @property {number[][]|null} [picked] what is chosen, for the address
+ * @property {(places: any[]) => void} [pickBoth] two tokens were chosen on a board
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
  * @property {number} formula @property {number[]} lit
@@ -46,6 +48,8 @@ const AROUND = 264; // pixels of the screen that are not the boards'
 const WINDOW_PX = 154; // of the window beside the boards
 const MANY = 6; // parts of a formula that are written smaller
 const LONG = { en: 220, zh: 110 }; // letters of a sentence that is written smaller
+
+let opening = true; // no lesson was shown yet
 
 class LessonView extends Component {
   static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "key", "next",
@@ -87,11 +91,11 @@ class LessonView extends Component {
     this.windowTitle = el("figcaption", {});
     this.windowCard = el("figure", { class: "pair-window" }, this.windowTitle, this.window);
     this.lastLit = this.boards.at(-1);
-    for (const each of this.boards) each.onlight = (lit) => this.showWindow(lit);
     const View = EXTRAS[header.extra];
-    const settle = () => this.settler.settle(this.told());
+    const settle = () => { this.keepPair(); this.settler.settle(this.told()); };
     const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
     this.extra = View ? new View({ ...own, block: trace.blocks[header.block] }) : null;
+    this.listen();
     this.replacePlayer();
     this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
     const places = [...this.boards.map(({ node }) => node), this.extra?.beside];
@@ -101,7 +105,30 @@ class LessonView extends Component {
       el("div", { class: "aside" }, this.code.node, this.windowCard, this.extra?.head,
         el("div", { class: "foot" }, this.shapes, this.png))),
     ...(this.extra ? [this.extra.node] : []));
+    if (this.opensAtPair()) nextFrame(() => this.extra.home.scrollIntoView())();
     if (arrives()) this.player.forward.focus({ preventScroll: true }); // it followed the link, and so does the focus
+  }
+
+  /** Whether a link that holds a pair was opened just now, and its step does not show the pair: once a document. */
+  opensAtPair() {
+    const linked = opening && this.extra?.home && this.extra.picked && new URLSearchParams(location.search).has("pair");
+    opening = false;
+    return linked && !this.boards.some((board) => board.picked && this.header.steps[this.step].formula > 1);
+  }
+
+  /** What is pointed at and chosen on the boards. */
+  listen() {
+    for (const each of this.boards) {
+      each.onlight = (lit) => this.showWindow(lit);
+      each.onpick = (places) => this.extra?.pickBoth?.(places);
+    }
+    this.keepPair();
+  }
+
+  /** The pair that was chosen, on the boards too. */
+  keepPair() {
+    for (const board of this.boards) board.keep(this.extra?.picked ?? null);
+    if (this.look) this.showWindow(this.lastLit);
   }
 
   /** A player for these words; it plays on if the one before did. */

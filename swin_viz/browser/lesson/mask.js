@@ -21,6 +21,7 @@ export class MaskPairs {
   value = "-100";
   ofHead = 0;
   byHand = false; // whether somebody chose the pair
+  /** @type {HTMLElement} where a pair is judged */ home;
   /** @type {[Token, Token|null]} */ chosen = [[0, 0], null];
   /** @type {Token} */ cursor = [0, 0];
 
@@ -36,6 +37,7 @@ export class MaskPairs {
     this.view = new PhotoView(this.canvas);
     this.verdict = el("p", { class: "reach-line", "aria-live": "polite" });
     this.leak = el("p", {});
+    this.legend = el("figcaption", {});
     this.canvas.addEventListener("pointerdown", (event) => this.point(event), { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
     this.masks = el("div", { class: "masks" });
@@ -78,11 +80,12 @@ export class MaskPairs {
     const { say } = this;
     const heads = Array.from({ length: this.block.heads }, (_, h) => [String(h), String(h + 1)]);
     const values = Object.keys(MASKS).map((name) => [name, say(`mask_${name}`)]);
-    return [el("h2", {}, say("why_title")), el("p", {}, say("why_text")),
+    this.home = el("h2", {}, say("why_title"));
+    return [this.home, el("p", {}, say("why_text")),
       el("div", { class: "player" },
         this.select(say("mask_value"), values, (value) => { this.value = value; }),
         this.select(say("head_label"), heads, (value) => { this.ofHead = Number(value); })),
-      el("div", { class: "two" }, el("figure", {}, this.canvas), el("div", {}, this.verdict, this.leak))];
+      el("div", { class: "two" }, el("figure", {}, this.canvas, this.legend), el("div", {}, this.verdict, this.leak))];
   }
 
   select(label, options, put) {
@@ -123,6 +126,13 @@ export class MaskPairs {
     this.pick();
   }
 
+  /** Both tokens were chosen at once. @param {Token[]} places */
+  pickBoth([query, key]) {
+    this.chosen = [query, key];
+    this.cursor = query;
+    this.pick();
+  }
+
   /** A pair was chosen by hand. */
   pick() {
     this.byHand = true;
@@ -155,6 +165,7 @@ export class MaskPairs {
     const shares = this.row(MASKS[this.value]);
     if (shares) view.drawAttention(this.chosen[0], shares, Math.max(...shares), { wrong: false, pinned: true });
     else view.context.drawImage(view.base, 0, 0, view.width, view.height);
+    this.legend.textContent = shares ? this.say("pair_legend", { most: shareText(Math.max(...shares)) }) : "";
     view.markKey(this.cursor);
     if (this.chosen[1]) view.markKey(this.chosen[1]);
     view.markQuery(this.chosen[0], true);
@@ -203,9 +214,7 @@ export class MaskPairs {
       this.verdict.textContent = this.say("padding_pair");
       return;
     }
-    this.chosen = [query, key];
-    this.cursor = query;
-    this.pick();
+    this.pickBoth([query, key]);
   }
 
   /** The chosen pair, framed in the mask that decides on it. */

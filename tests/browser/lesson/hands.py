@@ -82,16 +82,16 @@ def hover(target: Locator, row: float, column: float, rows: int, columns: int) -
     frame(target.page)
 
 
-def hover_seat(page: Page, row: float, column: float, rows: float, columns: float) -> str:
-    """Point at the cell of the first board that stands at a row and column of a layout that fits it → the note."""
-    canvas = page.locator(BOARD)
+def hover_seat(page: Page, row: float, column: float, rows: float, columns: float, board: int = 0) -> str:
+    """Point at the cell of a board that stands at a row and column of a layout that fits it → the note."""
+    canvas = page.locator(".viz canvas.board").nth(board)
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     scale = min(box["width"] // columns, box["height"] // rows, 105)  # whole pixels
     x = (box["width"] - columns * scale) // 2 + (column + 0.5) * scale
     y = (box["height"] - rows * scale) // 2 + (row + 0.5) * scale
     canvas.hover(position={"x": x, "y": y})
-    return page.locator(".board-note").first.text_content()
+    return page.locator(".board-note").nth(board).text_content()
 
 
 def own_grid(page: Page) -> Locator:

@@ -160,6 +160,7 @@ def test_the_pair_is_in_the_address_and_an_opened_link_has_it(server, page, prof
     assert drawn(page)["chosen"] == [[27, 27], [0, 0]]
     found = opened(profile(), page.url)
     assert drawn(found)["chosen"] == [[27, 27], [0, 0]]
+    expect(found.get_by_text("the mask blocks the pair")).to_be_in_viewport()
     found = opened(profile(), f"{server}/mask?block=3.2&pair=27.27.0.0")  # no such tokens there
     assert drawn(found)["chosen"][0][0] < 14
 
@@ -173,3 +174,21 @@ def test_the_pair_that_is_lit_stands_in_its_window_beside_the_boards(server, pag
     hover_seat(page, 1.5 + 4, 1.5 + 6, 17.5, 17.5)
     assert drawn(page, ".pair-window canvas") == {"board": 0, "pair": [4, 6]}
     expect(card).to_contain_text("your grid")
+
+
+def test_a_pair_chosen_on_the_board_is_kept_and_its_link_shows_it_in_its_window(server, page, profile, scene) -> None:
+    block = scene.blocks[3]
+    window = 7  # at the right edge: two regions
+    opened(page, f"{server}/mask?block=2.2&window={window}&step=8")
+    lesson = mask_lesson(*block.size, block.window, block.shift[0], which=window)
+    same(shown(page, board=1), lesson, 7)
+    hover_seat(page, 1.5 + 3, 1.5 + 33, 50.5, 50.5, board=1)
+    page.mouse.down()
+    page.mouse.up()
+    query, key = (divmod(int(block.places[window, slot]), block.padded[1]) for slot in (3, 33))
+    wanted = ".".join(str(part) for place in (query, key) for part in place)
+    expect(page).to_have_url(re.compile(rf"pair={re.escape(wanted)}"))
+    answered(page)
+    assert drawn(page)["chosen"] == [list(query), list(key)]
+    opened(link := profile(), page.url)
+    assert drawn(link, ".pair-window canvas") == {"board": 1, "pair": [3, 33]}

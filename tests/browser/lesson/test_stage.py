@@ -67,6 +67,12 @@ def test_on_a_phone_the_player_stands_at_the_bottom_and_its_buttons_are_large(se
     for button in page.locator(".player button:visible").all():
         assert button.bounding_box()["height"] >= 44
     assert violations(page) == []
+    page.keyboard.press("Home")
+    for _ in SMALL_GRIDS[name].steps:
+        lit = page.locator(".code .lit").first.bounding_box()
+        assert lit["y"] + lit["height"] <= 844 - BAR, "the lit line is behind the player"
+        page.keyboard.press("ArrowRight")
+        frame(page)
 
 
 @pytest.mark.parametrize("name", SMALL_GRIDS)

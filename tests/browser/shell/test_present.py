@@ -42,6 +42,8 @@ def test_a_key_presents_and_leaves_without_the_server(server: str, page: Page) -
     expect(page.locator(PHOTO)).to_be_focused()
     until(lambda: page.locator(".stMain").bounding_box()["x"], 0)
     assert size_of_a_sentence(page) == 20
+    label = "canvas => parseInt(canvas.drawn.overlay.labels[0].font.split(' ')[1])"
+    assert page.locator(PHOTO).evaluate(label) == 18  # 14 × 1.25
     answered(page)
     assert len(messages) == before
     page.locator("body").press("Escape")

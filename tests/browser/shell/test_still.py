@@ -9,8 +9,6 @@ from tests.browser.hands import PHONE, answered, standing
 
 SIZES = {"laptop": {"viewport": {"width": 1280, "height": 720}}, "phone": PHONE}
 MOST = 0.05
-# Pages of Streamlit's own elements, which it draws one by one, at heights that it learns late.
-LATE = {(name, size) for name in ("cost_model", "cost_measured", "glossary") for size in SIZES}
 WATCH = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -28,9 +26,8 @@ def shift(page: Page) -> tuple[float, list]:
     return sum(value for value, _ in found), sorted(found, key=lambda each: -each[0])[:3]
 
 
-@pytest.mark.parametrize(
-    ("name", "size"), [(name, size) for name in NAMES for size in SIZES if (name, size) not in LATE]
-)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_moves_when_a_page_opens(server: str, profile, name: str, size: str) -> None:
     page = profile(**SIZES[size])
     page.add_init_script(WATCH)
@@ -41,7 +38,7 @@ def test_nothing_moves_when_a_page_opens(server: str, profile, name: str, size: 
     assert total < MOST, largest
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if (name, "laptop") not in LATE])
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_moves_from_page_to_page(server: str, profile, name: str) -> None:
     """On a machine so busy that a page comes in pieces, the second time counts."""
     page = profile(**SIZES["laptop"])

@@ -9,6 +9,7 @@ import { Popup } from "./popup.js";
 /**
  * @typedef {Object} Hands
  * @property {() => State} state @property {(patch: Partial<State>) => void} set
+ * @property {() => import("../state.js").Choice} besides what it is compared with at first
  * @property {() => boolean} unshifted whether no block that is shown is shifted
  * @property {(put: typeof saveSheetPng) => void} save
  */
@@ -25,7 +26,7 @@ export class Toolbar {
     this.hands = hands;
     const map = () => hands.state().layer !== "attention";
     const wrong = this.check("wrong", () => map() || hands.unshifted());
-    const compare = (on) => hands.set({ other: on ? { block: hands.state().block, head: hands.state().head } : null });
+    const compare = (on) => hands.set({ other: on ? hands.besides() : null });
     this.popups = [
       new Popup(this.button("layer"), say("layer"), signal,
         this.radios("layer", layers), this.radios("scope", scopes, map), wrong),

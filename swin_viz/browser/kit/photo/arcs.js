@@ -1,6 +1,6 @@
 /** The strongest keys of a query, in the picture: an arc to each as wide as its share, and the share beside it. */
 
-import { percent } from "../dom.js";
+import { percent, zoomOf } from "../dom.js";
 import { LABEL, MARKS } from "./marks.js";
 
 /** @typedef {import("./photo.js").PhotoView} PhotoView */
@@ -58,11 +58,12 @@ function labelsOf(view, query, keys, few) {
   const taken = [grown(view.boxOf(view.seat(...query)), 5), ...few.map((k) => grown(view.boxOf(keys[k].seat), 3)),
     ...letters.map(({ x, y, side }) => /** @type {Box} */ ([x, y, side, side]))];
   const around = windowBox(view, keys);
-  const labels = [];
+  const [labels, zoom] = [[], zoomOf(view.canvas)];
   few.forEach((k, i) => {
-    const [text, font] = [percent(keys[k].share), i ? `600 12px ${LABEL.font}` : `700 14px ${LABEL.font}`];
+    const [text, size] = [percent(keys[k].share), Math.round((i ? 12 : 14) * zoom)];
+    const font = `${i ? 600 : 700} ${size}px ${LABEL.font}`;
     context.font = font;
-    const [wide, high] = [Math.ceil(context.measureText(text).width) + 12, i ? 18 : 22];
+    const [wide, high] = [Math.ceil(context.measureText(text).width) + 12, size + (i ? 6 : 8)];
     const box = placesFor(view.boxOf(keys[k].seat), around, wide, high).find(([x, y]) => x >= 2 && y >= 2
       && x + wide <= width - 2 && y + high <= height - 2 && !taken.some((other) => meet(other, [x, y, wide, high])));
     if (!box) return;

@@ -7,6 +7,7 @@ import { Board } from "./board.js";
 import { fontOf, inner, written } from "./brush.js";
 import { minus } from "../../kit/dom.js";
 import { mixed } from "./look.js";
+import { boxOf } from "./moves.js";
 
 /** @typedef {import("./board.js").Paint} Paint */
 /** @typedef {import("./board.js").Seat} Seat */
@@ -20,6 +21,8 @@ const signed = (value) => (value > 0 ? `+${value}` : minus(String(value)));
 
 export class CellBoard extends Board {
   /** @type {(board: CellBoard) => void} told when a cell is lit */ onlight = () => {};
+  /** @type {(places: number[][]) => void} told when a pair of real tokens is chosen */ onpick = () => {};
+  /** @type {number[]|null} slots of the pair that was chosen, where it is of this window */ picked = null;
   firstPair = Infinity; // the first cell that is a pair
   tokens = 0; // N, of the pairs' window
   M = 0;
@@ -156,7 +159,39 @@ export class CellBoard extends Board {
     brush.write(area, this.place(this.pairOf(area.cell)[0]).join(","), brush.inkOn(colour), { most: 14 });
   }
 
-  /** Borders of the windows to come below the regions of a map, and the last window's frame once it is cut. */
+  listen(signal) {
+    super.listen(signal);
+    this.canvas.addEventListener("click", () => this.pick(), { signal });
+  }
+
+  key(event) {
+    super.key(event);
+    if ((event.key === "Enter" || event.key === " ") && this.pick()) event.preventDefault();
+  }
+
+  /** Choose the pair that is lit, if it is two tokens of the picture. @returns {boolean} */
+  pick() {
+    if (!this.comparing || !this.meta.patch || this.lit === null || this.lit < this.firstPair) return false;
+    const places = this.pairOf(this.lit).map((slot) => this.placeOf(slot));
+    if (places.every(([row]) => row >= 0)) this.onpick(places);
+    return true;
+  }
+
+  /** Where a slot's token lies in the picture, (−1, −1) for padding. @param {number} slot */
+  placeOf(slot) {
+    const i = this.firstPair - this.tokens + slot;
+    return [...this.sources.subarray(2 * i, 2 * i + 2)];
+  }
+
+  /** The pair chosen elsewhere is shown here too, if it is of this window. @param {number[][]|null} places */
+  keep(places) {
+    const slots = [...Array(this.tokens).keys()];
+    const found = (at) => slots.find((slot) => String(this.placeOf(slot)) === String(at));
+    const pair = this.masks && this.meta.patch && places ? places.map(found) : [];
+    this.picked = pair.length === 2 && !pair.includes(undefined) ? pair : null;
+  }
+
+  /** Borders of the windows to come below the regions of a map, and the compared window's frame once it is cut. */
   lines(brush) {
     if (this.comparing) return;
     if (!this.masks || this.kind === "rows") { super.lines(brush); return; }
@@ -168,20 +203,18 @@ export class CellBoard extends Board {
       context.setLineDash([]);
     }
     super.lines(brush);
-    if (this.steps[this.step].formula) this.frameLast(brush);
+    if (this.steps[this.step].formula) this.frameCompared(brush);
   }
 
-  /** The window whose pairs are compared. */
-  frameLast({ context, look }) {
-    const seats = this.seats();
-    let last = 0; // the cell in the lower right corner
-    for (let i = 4; i < 4 * (this.firstPair - this.tokens); i += 4) {
-      if (seats[i] + seats[i + 1] > seats[last] + seats[last + 1]) last = i;
-    }
-    const [x, y, width, height] = seats.subarray(last, last + 4);
+  /** The window whose pairs are compared: its tokens are those that the steps after this one still show. */
+  frameCompared({ context, look }) {
+    const [seats, later] = [this.seats(), this.array("at", this.steps.findIndex(({ formula }) => formula > 1))];
+    const map = [...Array(this.firstPair - this.tokens).keys()];
+    const tokens = map.filter((i) => !Number.isNaN(later[2 * i]));
+    const edges = boxOf(Float32Array.from(tokens.flatMap((i) => [...seats.subarray(4 * i, 4 * i + 4)])));
     context.strokeStyle = look.css("ink");
     context.lineWidth = 3;
-    context.strokeRect(x - (this.M - 1) * width, y - (this.M - 1) * height, this.M * width, this.M * height);
+    context.strokeRect(edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1]);
   }
 
   /**
@@ -209,9 +242,10 @@ export class CellBoard extends Board {
     }
   }
 
-  /** The pair that is lit, else one that is blocked, else the first. @returns {number[]} slots */
+  /** Slots of the pair that is lit, else of the chosen one, else of one that is blocked. @returns {number[]} */
   get pair() {
     if (this.lit !== null && this.lit >= this.firstPair) return this.pairOf(this.lit);
+    if (this.picked) return this.picked;
     const values = this.array("values", this.steps.length - 1);
     const blocked = values.findIndex((value, i) => i >= this.firstPair && value !== 0);
     return this.pairOf(blocked < 0 ? this.firstPair : blocked);
@@ -243,7 +277,9 @@ export class CellBoard extends Board {
   /** A pair of the mask's table: whose regions, and what the step makes of them. */
   blockedPair(i) {
     const [[query, key], [a, b]] = [this.pairOf(i), this.regions(i)];
-    return this.say(a === b ? "mask_pair_free" : "mask_pair_blocked", { query, key, a, b });
+    const said = this.say(a === b ? "mask_pair_free" : "mask_pair_blocked", { query, key, a, b });
+    const real = this.meta.patch && [query, key].every((slot) => this.placeOf(slot)[0] >= 0);
+    return real ? `${said} ${this.say("pick_pair")}` : said;
   }
 
   /** Which offsets have this pair's index, where there are several. */

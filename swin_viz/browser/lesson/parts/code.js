@@ -60,12 +60,12 @@ export class Code {
     this.scroll();
   }
 
-  /** The lit lines into the middle of the box, and the page left where it is. */
+  /** The lit lines into the middle of the box, at least the first, and the page left where it is. */
   scroll() {
     const first = this.lines[this.lit[0]];
     const last = this.lines[this.lit.at(-1)];
     if (!first) return;
     const middle = (first.offsetTop + last.offsetTop + last.offsetHeight) / 2; // the box is what they are placed in
-    this.box.scrollTop = middle - this.box.clientHeight / 2;
+    this.box.scrollTop = Math.min(middle - this.box.clientHeight / 2, first.offsetTop);
   }
 }
