@@ -36,12 +36,14 @@ def take() -> None:
         st.session_state[DISC] = disc if disc in COLOURS else None
 
 
-def disc() -> int | None:
-    """The piece whose colour the scene's disc is given now, if it is another than the scene's own."""
+def disc() -> tuple[Plan, int] | None:
+    """The scene, and the piece whose colour its disc is given now, if that is another than the scene's own."""
     scene, word = session.picture().scene, st.session_state.setdefault(DISC, said().get("disc"))
-    pieces = enumerate(scene.plan.pieces) if scene else ()
-    found = next((i for i, piece in pieces if COLOURS[piece.colour] == word and i != scene.plan.target), None)
-    if word not in COLOURS or (scene and found is None):
+    found = None
+    if scene is not None:
+        others = {COLOURS[p.colour]: i for i, p in enumerate(scene.plan.pieces) if i != scene.plan.target}
+        found = (scene.plan, others[word]) if word in others else None
+    if word not in COLOURS or (scene is not None and found is None):
         st.session_state[DISC] = None
     return found
 
@@ -54,8 +56,8 @@ def recoloured(plan: Plan, piece: int, side: int) -> Framed:
 
 def second() -> Framed | None:
     """The picture with the disc recoloured, or None: the picture in force."""
-    scene, piece = session.picture().scene, disc()
-    return None if piece is None else recoloured(scene.plan, piece, max(session.picture().image.size))
+    asked = disc()
+    return recoloured(*asked, max(session.picture().image.size)) if asked else None
 
 
 def truth() -> Truth | None:
@@ -102,12 +104,11 @@ def message() -> Message:
         ("votes", session.run_key(other)),
         lambda: {"votes": votes(network, session.observe(last, other=other)[last])},
     )
-    word = None if other is None else COLOURS[session.picture().scene.plan.pieces[disc()].colour]
     header = {
         "words": session.text("overview").all(),
         "language": session.language(),
         "state": st.session_state[FIRST].plain(),
-        "disc": word,
+        "disc": st.session_state[DISC] if other else None,
         "base": session.run_key(),
         "model": session.model().key,
         "answer": [[session.class_name(index), share] for index, share in shown],

@@ -47,10 +47,10 @@ export class Answer {
   }
 
   /** What was asked, if anything was. */
-  asked({ scene, disc, answer, foreign }, say) {
+  asked({ scene, disc, answer, foreign, glyphs }, say) {
     if (foreign) return [say("foreign")];
     if (!answer.length) return [say("no_head")];
-    if (!scene.colours) return [say("answer")];
+    if (!glyphs.length) return [say("answer")];
     const css = scene.colours.find(([word]) => word === disc)?.[1] ?? scene.colours[scene.target - 1][1];
     const [before, after] = say("asked").split("{disc}");
     return [before, el("i", { class: "cue", style: `background:${css}`, "aria-hidden": "true" }), after];

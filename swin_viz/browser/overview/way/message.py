@@ -24,12 +24,16 @@ def way_message(trace: Trace, run: Run, header: dict, heads: Named, truth: Truth
     kept = run_parts(trace, run)
     parts = {"image": kept["image"], "geometry": kept["geometry"], "votes": content_part({"votes": votes})}
     if truth is not None:
-        parts["objects"] = content_part({f"{b.name}.objects": objects(b, truth) for b in trace.blocks})
+        parts["objects"] = Part(("objects", run.key), _objects(truth), trace)
     now = tuple(parts)
     for block, (head, _) in zip(trace.blocks, heads, strict=True):
         parts[block.name] = Part(("way", block.name, run.key, head), _head(block.name, head), trace)
         parts[f"mean.{block.name}"] = Part(("mean", block.name, run.key), _mean(block.name), trace)
     return Message(header, parts, now)
+
+
+def _objects(truth: Truth) -> Callable[[Trace], Arrays]:
+    return lambda owner: {f"{block.name}.objects": objects(block, truth) for block in owner.blocks}
 
 
 def _head(name: str, head: int) -> Callable[[Trace], Arrays]:
