@@ -61,7 +61,7 @@ def test_two_hundred_moves_send_the_server_nothing(server, page, scene) -> None:
 
 
 def test_block_and_head_change_in_the_browser(server, page, scene) -> None:
-    opened(page, server)
+    opened(page, f"{server}/attention")
     page.get_by_role("radio", name="Stage 2, block 1, regular windows").click()
     page.get_by_role("radio", name="Head 4", exact=True).click()
     check(hover(page, scene, 2, 9, 20), scene, 2, 3, (9, 20))

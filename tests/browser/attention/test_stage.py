@@ -256,7 +256,7 @@ def test_a_photograph_gets_no_class_names_from_the_model_of_drawn_scenes(server,
     expect(page.locator(".prediction")).to_contain_text("published weights")
     assert page.locator(".prediction .name").count() == 0
     assert "True answer" not in page.locator(".viz").inner_text()
-    opened(page, server)
+    opened(page, f"{server}/attention")
     expect(page.locator(".prediction .name").first).to_have_text("star")
 
 
