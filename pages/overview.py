@@ -2,7 +2,8 @@
 
 from swin_viz.app import session
 from swin_viz.app.stage import head
-from swin_viz.app.widgets import way
+from swin_viz.app.widgets import way, whole
 
 head(session.text("overview"))
 way.show()
+whole.show()  # below the opening

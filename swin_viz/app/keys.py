@@ -10,7 +10,7 @@ from swin_viz.app.menu import NAMES, SCREENS
 
 WORD, ANY, FLAG = r"[a-z_\d]+", r".+", "[01]"
 COUNT, WHOLE, INDEX = r"\d{1,5}", r"-?\d{1,4}", r"\d{1,4}"
-BLOCK, HEAD = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean"
+BLOCK, HEAD, PLACE = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean", r"\d{1,4}\.\d{1,4}"
 STEPS, COST = (tuple(SCREENS[section]) for section in ("steps", "cost"))
 SHOWN = ("attention", "pairs")  # a block, a head, a query
 MAPS = ("windows", "shift", "mask", "merging")  # the lessons whose small grid has sides
@@ -37,9 +37,10 @@ KEYS = (
     Key("present", NAMES, "whether the stage is presented: alone, and larger; the browser's own business", FLAG),
     Key("block", SHOWN + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
     Key("head", SHOWN, "the head from 1, or the mean over heads", HEAD),
-    Key("q", SHOWN, "the query: row and column of its token in the block's map, from 0: 5.20", r"\d{1,4}\.\d{1,4}"),
+    Key("q", SHOWN, "the query: row and column of its token in the block's map, from 0: 5.20", PLACE),
+    Key("q", ("block",), "the token whose numbers are shown: its row and column in the block's map, from 0", PLACE),
     Key("tile", ("overview",), "the block whose tile the picture shows, as `block` elsewhere", BLOCK),
-    Key("token", ("overview",), "the token in that block's map, as `q` elsewhere", r"\d{1,4}\.\d{1,4}"),
+    Key("token", ("overview",), "the token in that block's map, as `q` elsewhere", PLACE),
     Key("disc", ("overview",), "the colour that the scene's disc is given", WORD),
     Key("pinned", ("overview", "attention"), "whether the query stays when the pointer leaves", FLAG),
     Key("layer", ("attention",), "what is painted on the picture", WORD),
@@ -61,11 +62,16 @@ KEYS = (
     Key("s", ("shift", "mask"), "the small grid's shift; left out while it is half a window", WHOLE),
     Key("scramble", ("windows",), "whether the axes are permuted in the wrong order", FLAG),
     Key("numbering", ("mask",), "how the regions are numbered", WORD),
-    Key("side", ("bias",), "side of the small window", INDEX),
+    Key("side", ("bias", "block"), "side of the small window", INDEX),
     Key("factor", ("bias",), "what the rows' offset is multiplied by: right, none, near", WORD),
     Key("of_head", ("bias",), "the head whose table is shown, from 1", INDEX),
     Key("window", ("mask",), "the window whose pairs are compared, from 0; left out while it is the last", INDEX),
     Key("pair", ("mask",), "the pair chosen: row and column of its two tokens, from 0", r"\d{1,4}(\.\d{1,4}){3}"),
+    Key("part", ("block",), "which part is looked at", "norm|stream|mlp|drop"),
+    Key("norm_over", ("block",), "over what is normalised", "token|image|channel"),
+    Key("neuron", ("block",), "the neuron of the MLP, from 1", INDEX),
+    Key("rate", ("block",), "the rate of Dropout in percent", r"\d{1,2}"),
+    Key("of_variant", ("block",), "whose rates of DropPath are drawn", "swin_[tsb]|builtin"),
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
     Key("stage", ("cost",), "the stage, from 1", INDEX),
     Key("h", ("cost",), "rows of the map", COUNT),
@@ -82,6 +88,14 @@ KEYS = (
     Key("counted", ("cost_model",), "whether the counter runs", FLAG),
     Key("clock", ("cost_measured",), "which chart is shown", WORD),
     Key("batch", ("cost_measured",), "how many pictures at once", INDEX),
+    Key("row_of", ("overview",), "whose network stands in the row", WORD),
+    Key("lens_ask", ("overview",), "what the trained readouts are asked", WORD),
+    Key("lens_stage", ("overview",), "the stage at whose end they are asked, from 1", INDEX),
+    Key("votes_class", ("overview",), "the class whose votes are shown, from 0; left out: the most probable", COUNT),
+    Key("sides_px", ("overview",), "the side of a patch in pixels", INDEX),
+    Key("sides_in", ("overview",), "whether all tokens attend to all, or in windows", WORD),
+    Key("rulers_stage", ("overview",), "the stage that is measured, from 1", INDEX),
+    Key("stage_code", ("overview",), "the stage whose shapes stand beside its code, from 1", INDEX),
 )
 
 

@@ -95,6 +95,12 @@ def class_name(index: int) -> str:
     return names[index] if names else text("ui")("class_number", number=index)
 
 
+def class_names() -> tuple[str, ...]:
+    """The names of all classes, in the chosen language where they are ours; () where the model brought none."""
+    names = model().classes
+    return tuple(text("scenes")(name) for name in names) if names == SHAPES else names
+
+
 def truth() -> str:
     """What is true of the current picture, if it is a drawn scene: what was asked, and the answer."""
     scene = picture().scene

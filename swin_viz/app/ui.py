@@ -38,7 +38,7 @@ def navigation() -> st.Page:
     icon = SCREENS[section][FIRST]
     both = [entry(FIRST, icon, "", hidden=named), entry(FIRST, icon, FIRST, hidden=not named)]
     menu[t(f"section_{section}")][:0] = both
-    return st.navigation(menu)
+    return st.navigation(menu, expanded=True)
 
 
 def choose_language() -> None:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -161,6 +162,47 @@ def observe(
         return run.observe(model, picture.image, patterns, ablation, kept)
 
     return VALUES.get(key, lambda: _gated(loaded, made, waiting))
+
+
+def observer(loaded: Loaded) -> Callable[..., dict[str, np.ndarray]]:
+    """`observe` for whoever comes later, as a part does: (trace, *patterns) → values; KeyError once the model is gone.
+
+    Neither the model nor the picture is kept alive for it.
+    """
+    reference = weakref.ref(loaded)
+
+    def observed(owner: Trace, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
+        found = reference()
+        if found is None:
+            raise KeyError(patterns)
+        return observe(found, Framed(Image.fromarray(owner.image)), patterns, ablation or Ablation())
+
+    return observed
+
+
+class Later:
+    """A model and a picture for parts that are made when somebody looks at them: neither is kept for it.
+
+    Raises KeyError once they are gone.
+    """
+
+    def __init__(self, loaded: Loaded, picture: Framed) -> None:
+        self._kept = weakref.ref(loaded), weakref.ref(picture)
+
+    def _both(self) -> tuple[Loaded, Framed]:
+        loaded, picture = self._kept[0](), self._kept[1]()
+        if loaded is None or picture is None:
+            raise KeyError("gone")
+        return loaded, picture
+
+    @property
+    def model(self) -> Swin:
+        """The running model."""
+        return self._both()[0].model
+
+    def observe(self, *patterns: str) -> dict[str, np.ndarray]:
+        """Values at points, as `observe` has them."""
+        return observe(*self._both(), patterns, Ablation())
 
 
 def device_title() -> str:

@@ -22,7 +22,8 @@ class Ablation:
 
     `shift`, `mask`, `bias`, `scale`, `index_factor` set to False switch that part off. `silenced` heads contribute
     zero; heads a block does not have are ignored. `mask_value` replaces −100. `padding_masked` forbids attention
-    between real and padded tokens. `uniform` makes every query look at every key of its window alike.
+    between real and padded tokens. `uniform` makes every query look at every key of its window alike. `norm` set to
+    False gives attention the residual stream as it is, without norm1; `attention`, `mlp`: that branch adds nothing.
     """
 
     shift: bool = True
@@ -34,12 +35,15 @@ class Ablation:
     padding_masked: bool = False
     index_factor: bool = True
     uniform: bool = False
+    norm: bool = True
+    attention: bool = True
+    mlp: bool = True
     blocks: tuple[str, ...] = ("*",)
 
     def edits(self, model: Swin) -> dict[str, Edit]:
         """The edits of one run. Raises KeyError if `blocks` names a block the model lacks.
 
-        Make them anew for every run: the one for padding remembers the size of the map it is in.
+        Make them anew for every run: those for padding and norm remember the map that they are in.
         """
         found: dict[str, Edit] = {}
         names = model.config.block_names
@@ -71,12 +75,35 @@ class Ablation:
             edits["attn.z"] = self._silence
         if self.uniform:
             edits["attn.masked"] = torch.zeros_like
-        return edits | (_padding_edits(edits.get("shift")) if self.padding_masked else {})
+        if not self.attention:
+            edits["attn_branch"] = torch.zeros_like
+        if not self.mlp:
+            edits["mlp_branch"] = torch.zeros_like
+        return edits | self._remembering(edits.get("shift"))
+
+    def _remembering(self, shift_edit: Edit | None) -> dict[str, Edit]:
+        """The edits that need what entered the block."""
+        found = _padding_edits(shift_edit) if self.padding_masked else {}
+        if self.norm:
+            return found
+        bare, see_size = _norm_edits(), found.get("resid_pre", lambda x: x)
+        return found | bare | {"resid_pre": lambda x: see_size(bare["resid_pre"](x))}
 
     def _silence(self, z: Tensor) -> Tensor:
         z = z.clone()  # (B, nW, h, N, d)
         z[:, :, [head for head in self.silenced if head < z.shape[2]]] = 0
         return z
+
+
+def _norm_edits() -> dict[str, Edit]:
+    """Give attention what entered the block, in the place of the same normed."""
+    seen: list[Tensor] = []
+
+    def see(x: Tensor) -> Tensor:
+        seen[:] = [x]
+        return x
+
+    return {"resid_pre": see, "attn_in": lambda _: seen.pop()}
 
 
 def _padding_edits(shift_edit: Edit | None) -> dict[str, Callable]:

@@ -95,8 +95,9 @@ class Mlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x (B, H, W, C) → (B, H, W, C)."""
-        activated = self.activated(F.gelu(self.hidden(self.fc1(x))))
-        return self.drop(self.fc2(self.drop(activated)))
+        x = self.hidden(self.fc1(x))
+        x = self.activated(F.gelu(x))
+        return self.drop(self.fc2(self.drop(x)))
 
 
 class DropPath(nn.Module):
@@ -126,17 +127,21 @@ class SwinBlock(nn.Module):
         self.drop_path = DropPath(drop_path)
         self.norm2 = nn.LayerNorm(channels)
         self.mlp = Mlp(channels, config)
-        self.resid_pre, self.padded, self.shift = Point("B H W C"), Point("B H' W' C"), Point("2")
+        self.resid_pre, self.attn_in = Point("B H W C"), Point("B H W C")
+        self.padded, self.shift = Point("B H' W' C"), Point("2")
         self.shifted, self.regions, self.windows = Point("B H' W' C"), Point("H' W'"), Point("B nW N C")
-        self.unshifted, self.resid_mid = Point("B H W C"), Point("B H W C")
-        self.mlp_out, self.resid_post = Point("B H W C"), Point("B H W C")
+        self.unshifted, self.attn_branch, self.resid_mid = (Point("B H W C") for _ in range(3))
+        self.mlp_in, self.mlp_out, self.mlp_branch, self.resid_post = (Point("B H W C") for _ in range(4))
 
     def forward(self, x: Tensor) -> Tensor:
         """x (B, H, W, C), any H and W → (B, H, W, C)."""
         x = self.resid_pre(x)
-        x = self.resid_mid(x + self.drop_path(self.attend(self.norm1(x))))
-        mlp_out = self.mlp_out(self.mlp(self.norm2(x)))
-        return self.resid_post(x + self.drop_path(mlp_out))
+        branch = self.attn_in(self.norm1(x))
+        branch = self.attn_branch(self.drop_path(self.attend(branch)))
+        x = self.resid_mid(x + branch)
+        branch = self.mlp_in(self.norm2(x))
+        branch = self.mlp_branch(self.drop_path(self.mlp_out(self.mlp(branch))))
+        return self.resid_post(x + branch)
 
     def attend(self, x: Tensor) -> Tensor:
         """Pad, then roll, cut, attend, put back, roll back, crop. x (B, H, W, C), normed → (B, H, W, C)."""

@@ -14,7 +14,11 @@ from tests.app.hands import open_app
 from tests.app.test_cost_measured import REPORT
 
 ELSEWHERE = {  # screen → key → a text that is not the default there
-    "overview": {"tile": "2.2", "token": "5.20", "disc": "purple", "pinned": "1"},
+    "overview": {
+        **{"tile": "2.2", "token": "5.20", "disc": "purple", "pinned": "1"},
+        **{"row_of": "swin_b", "lens_ask": "where", "lens_stage": "4", "votes_class": "2", "sides_px": "16"},
+        **{"sides_in": "windows", "rulers_stage": "3", "stage_code": "2"},
+    },
     "attention": {
         **{"block": "2.2", "head": "3", "q": "5.20", "with": "3.1.4", "layer": "entropy", "scope": "block"},
         **{"chart": "distance", "grid": "0", "pinned": "1", "rolled": "1", "wrong": "1", "second": "chelsea"},
@@ -35,6 +39,10 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         "pair": "2.3.4.5",
     },
     "bias": {"block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
+    "block": {
+        **{"block": "3.2", "step": "3", "side": "4", "q": "2.3", "part": "mlp", "norm_over": "image", "neuron": "9"},
+        **{"rate": "20", "of_variant": "swin_b"},
+    },
     "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
     "cost": {
         **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},

@@ -17,4 +17,5 @@ def step(lesson: Lesson, key: str) -> Step:
 
 def observing(trace: Trace) -> Observe:
     """Values of the built-in model at named points, of the picture that a trace is of."""
-    return lambda *names: observe(shared.load(BUILTIN).model, Image.fromarray(trace.image), names)
+    image = Image.fromarray(trace.image)
+    return lambda *names, ablation=None: observe(shared.load(BUILTIN).model, image, names, ablation)

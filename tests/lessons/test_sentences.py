@@ -148,7 +148,8 @@ def test_the_bias_sentences_hold_for_every_window(window: int) -> None:
 
 def test_no_sentence_speaks_of_a_small_grid_where_the_picture_can_be_meant() -> None:
     """A step's words are said of both boards: only those of a lesson whose boards differ in kind may name one."""
-    for room, may in (("windows", ()), ("shift", ()), ("mask", ()), ("merging", ("norm", "concat", "linear"))):
+    lessons = dict.fromkeys(("windows", "shift", "mask", "block"), ())
+    for room, may in (lessons | {"merging": ("norm", "concat", "linear")}).items():
         for key, text in Words("en", room).all().items():
             named = key.startswith("step_") and "small grid" in text
             assert not named or key.removeprefix("step_") in may, (room, key)
@@ -156,7 +157,7 @@ def test_no_sentence_speaks_of_a_small_grid_where_the_picture_can_be_meant() -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_minus_sign(language: str) -> None:
-    for room in ("steps", "windows", "shift", "mask", "bias", "merging", "pairs"):
+    for room in ("steps", "windows", "shift", "mask", "bias", "block", "merging", "pairs"):
         for key, text in Words(language, room).all().items():
             assert not any(f"-{digit}" in text for digit in "0123456789"), (room, key)
 

@@ -103,6 +103,30 @@ def test_uniform_attention_is_uniform(model) -> None:
         torch.testing.assert_close(probs, torch.full_like(probs, 1 / SMALL.window**2))
 
 
+@pytest.mark.parametrize("padding_masked", [False, True])
+def test_norm_off_is_a_model_whose_first_norm_is_no_norm(model, padding_masked: bool) -> None:
+    """Beside the switch for padding too, which looks at the same point."""
+    twin = random_swin(SMALL)
+    for stage in twin.layers:
+        for block in stage.blocks:
+            block.norm1 = torch.nn.Identity()
+    logits, _ = ablated(model, Ablation(norm=False, padding_masked=padding_masked))
+    assert torch.equal(logits, ablated(twin, Ablation(padding_masked=padding_masked))[0])
+    assert not torch.equal(logits, run(model))
+
+
+@pytest.mark.parametrize(("switch", "last"), [("attention", "attn.proj"), ("mlp", "mlp.fc2")])
+def test_a_branch_off_is_a_model_whose_branch_ends_in_zeros(model, switch: str, last: str) -> None:
+    twin = random_swin(SMALL)
+    for name in SMALL.block_names[1:]:
+        linear = twin.get_submodule(f"{name}.{last}")
+        torch.nn.init.zeros_(linear.weight), torch.nn.init.zeros_(linear.bias)
+    logits, tape = ablated(model, Ablation(**{switch: False}, blocks=SMALL.block_names[1:]), "*_branch")
+    assert torch.equal(logits, run(twin))
+    point = {"attention": "attn_branch", "mlp": "mlp_branch"}[switch]
+    assert [bool(tape[f"{name}.{point}"].any()) for name in SMALL.block_names] == [True, False, False, False]
+
+
 def test_masked_padding_neither_gives_nor_takes(model) -> None:
     """Against a loop: real tokens attend to real tokens of their region only."""
     ablation = Ablation(padding_masked=True)

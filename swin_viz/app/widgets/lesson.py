@@ -1,6 +1,9 @@
 """What the step-by-step pages share: the block, the player with its step in the address, and what is saved."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +12,12 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import choice, said, write
 from swin_viz.app.components import LESSON, mount, settled
+from swin_viz.app.keys import keys_of
 from swin_viz.app.menu import NAMES, SCREENS
 from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
+from swin_viz.engine.parts import Part
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
@@ -22,8 +27,12 @@ from swin_viz.paths import PAGES
 from swin_viz.text import Words
 
 BLOCK_PX = 290
+FILE_BYTES = 8 * 2**20  # of what an offline page's own view would fetch
 FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
+OWN = {  # lesson → the address's keys that its own view chooses
+    "block": ("q", "part", "norm_over", "neuron", "rate", "of_variant"),
+}
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
 
@@ -55,8 +64,13 @@ def show(
     block: BlockTrace | None = None,
     arrays: Callable[[], dict[str, np.ndarray]] = dict,
     facts: Callable[[], list[Fact]] = list,
+    later: Mapping[str, Part] | None = None,
+    more: dict | None = None,
 ) -> None:
-    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address."""
+    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
+
+    `later`: parts that the view fetches when it looks at them; `more`: what else it is told.
+    """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
@@ -70,8 +84,11 @@ def show(
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
         "pair": _pair(room, number),
+        "own": _own(room),
+        "more": more,
     }
-    message = lesson_message(boards, header, trace, session.run(), block.pixels if block else 0, arrays())
+    pixels = block.pixels if block else 0
+    message = lesson_message(boards, header, trace, session.run(), pixels, arrays(), later)
     _mount(room, message, len(small.steps), number)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
@@ -135,6 +152,20 @@ def _is_pair(found: object) -> bool:
     return len(places) == 2 and all(isinstance(part, int) and 0 <= part < FAR for place in places for part in place)
 
 
+def _own(room: str) -> dict[str, str]:
+    """What is chosen in the lesson's own view, by the address's keys: in the browser, on an earlier visit, or there."""
+    told, kept, names = settled(LESSON, f"lesson_{room}"), f"own_{room}", OWN.get(room, ())
+    found = told.get("own") if isinstance(told, dict) else None
+    if isinstance(found, dict):
+        keys = keys_of(room)
+        texts = {name: str(found[name]) for name in names if name in found}
+        st.session_state[kept] = {name: text for name, text in texts.items() if re.fullmatch(keys[name].check, text)}
+    if kept not in st.session_state:
+        st.session_state[kept] = {name: text for name, text in said().items() if name in names}
+    chosen: dict[str, str] = st.session_state[kept]
+    return chosen
+
+
 @st.fragment
 def _mount(room: str, message: Message, count: int, block: int) -> None:
     mount(LESSON, message, f"lesson_{room}")
@@ -144,7 +175,8 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    write({"step": str(step + 1) if step else None} | chosen)
+    own = _own(room)
+    write({"step": str(step + 1) if step else None} | chosen | {name: own.get(name) for name in OWN.get(room, ())})
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:
@@ -167,11 +199,22 @@ def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact])
         st.caption(t("gif_too_large", cells=cells, most=MAX_DRAWN))
     st.download_button(
         t("save_html"),
-        lambda: offline_page(message, LESSON.entry, LESSON.styles, words("title"), language, facts),
+        lambda: offline_page(_for_a_file(message), LESSON.entry, LESSON.styles, words("title"), language, facts),
         file_name=f"swin_viz-{room}.html",
         mime="text/html",
         on_click="ignore",
     )
+
+
+def _for_a_file(message: Message) -> Message:
+    """The message with what its own view would fetch, as far as there is room for it in a file."""
+    now, room = list(message.now), FILE_BYTES
+    for group, part in message.parts.items():
+        with suppress(KeyError):  # of values that are gone meanwhile
+            size = 0 if group in now else sum(array.nbytes for array in part.arrays().values())
+            if group not in now and size <= room:
+                now, room = [*now, group], room - size
+    return replace(message, now=tuple(now))
 
 
 def table(rows: list[dict[str, str]]) -> None:

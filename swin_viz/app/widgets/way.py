@@ -10,6 +10,7 @@ from swin_viz.app import session
 from swin_viz.app.address import said, write
 from swin_viz.app.components import WAY, mount
 from swin_viz.app.view import keep, settled_here, to_overview, view
+from swin_viz.app.widgets.whole import WORDS as BELOW
 from swin_viz.browser.attention.view import checked, to_query
 from swin_viz.browser.message import Message
 from swin_viz.browser.overview.way.heads import Truth, chosen, resized
@@ -105,7 +106,7 @@ def message() -> Message:
         lambda: {"votes": votes(network, session.observe(last, other=other)[last])},
     )
     header = {
-        "words": session.text("overview").all(),
+        "words": {key: text for key, text in session.text("overview").all().items() if not key.startswith(BELOW)},
         "language": session.language(),
         "state": st.session_state[FIRST].plain(),
         "disc": st.session_state[DISC] if other else None,

@@ -2,6 +2,7 @@
 
 import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
+import { BlockParts } from "./block.js";
 import { CellBoard } from "./boards/cellboard.js";
 import { Code } from "./parts/code.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
@@ -24,6 +25,10 @@ import { Sight } from "./windows.js";
  * @property {Trace} trace @property {Block} block @property {Message} message @property {Say} say
  * @property {AbortSignal} signal
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
+ * @property {Record<string, string>} own the same, by the address's keys @property {any} more what else it is told
+ * @property {string[]} groups of parts that may be wanted @property {(group: string) => Promise<Message>} want
+ * @property {(groups: string[]) => void} later fetched at rest @property {(error: Error) => void} lost a part is gone
+ * @property {any} before the view that this one takes the place of, of another block
  * @typedef {Object} Extra a lesson's own view of the run, below the boards
  * @property {HTMLElement} node
  * @property {(dark: boolean, look: import("./boards/look.js").Look) => void} draw
@@ -32,6 +37,7 @@ import { Sight } from "./windows.js";
  * @property {(step: Step, dark: boolean) => void} [follow] the step is another
  * @property {HTMLElement} [home] where what is chosen is shown
  * @property {number[][]|null} [picked] what is chosen, for the address
+ * @property {Record<string, string>} [own] the same, by the address's keys
  * @property {(places: any[]) => void} [pickBoth] two tokens were chosen on a board
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
@@ -40,7 +46,9 @@ import { Sight } from "./windows.js";
  */
 
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
-const EXTRAS = { bias: BiasMaps, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight };
+const EXTRAS = {
+  bias: BiasMaps, block: BlockParts, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight
+};
 const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
 const [LEAST, MOST, GAP] = [200, 900, 20]; // pixels: a board's side, and what is between two
@@ -92,9 +100,7 @@ class LessonView extends Component {
     this.windowCard = el("figure", { class: "pair-window" }, this.windowTitle, this.window);
     this.lastLit = this.boards.at(-1);
     const View = EXTRAS[header.extra];
-    const settle = () => { this.keepPair(); this.settler.settle(this.told()); };
-    const own = { trace, message, say, signal, pair: header.pair ?? null, settle };
-    this.extra = View ? new View({ ...own, block: trace.blocks[header.block] }) : null;
+    this.extra = View ? new View(this.context()) : null;
     this.listen();
     this.replacePlayer();
     this.png = el("button", { type: "button", class: "ghost", onclick: () => this.save() }, "PNG");
@@ -107,6 +113,21 @@ class LessonView extends Component {
     ...(this.extra ? [this.extra.node] : []));
     if (this.opensAtPair()) nextFrame(() => this.extra.home.scrollIntoView())();
     if (arrives()) this.player.forward.focus({ preventScroll: true }); // it followed the link, and so does the focus
+  }
+
+  /** What the lesson's own view gets. @returns {Context} */
+  context() {
+    const { header, trace, message, say, signal, extra } = this;
+    const { parts } = header;
+    return {
+      trace, message, say, signal, block: trace.blocks[header.block],
+      pair: header.pair ?? null, own: header.own ?? {}, more: header.more, before: extra,
+      groups: Object.keys(parts),
+      settle: () => { this.keepPair(); this.settler.settle(this.told()); },
+      want: (group) => this.loader.want(this.header.parts[group]),
+      later: (groups) => this.loader.later(groups.map((group) => this.header.parts[group]).filter(Boolean)),
+      lost: (error) => this.lost(error),
+    };
   }
 
   /** Whether a link that holds a pair was opened just now, and its step does not show the pair: once a document. */
@@ -176,7 +197,10 @@ class LessonView extends Component {
   }
 
   /** What the server is told of. */
-  told() { return { step: this.step, pair: this.extra?.picked ?? null, block: this.header.block }; }
+  told() {
+    const { extra, step, header: { block } } = this;
+    return { step, pair: extra?.picked ?? null, block, own: extra?.own ?? null };
+  }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */
   words() {

@@ -1,7 +1,12 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
+import weakref
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
 from swin_viz.browser.message import Message, Run, content_part, described, run_parts
-from swin_viz.engine.parts import Arrays
+from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
 from swin_viz.lessons.source import lit
@@ -10,9 +15,17 @@ SMALL, PHOTO = "small", "photo"
 
 
 def lesson_message(
-    boards: dict[str, Lesson], header: dict, trace: Trace | None, run: Run, patch: int, extra: Arrays
+    boards: dict[str, Lesson],
+    header: dict,
+    trace: Trace | None,
+    run: Run,
+    patch: int,
+    extra: Arrays,
+    later: Mapping[str, Part] | None = None,
 ) -> Message:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
+
+    `later`: parts that are fetched when they are looked at.
 
     `header` holds words, language, caption, step, lesson, block. With a run, what stands below the boards is named as
     the lesson is. Steps of all boards are of the same kind.
@@ -24,7 +37,22 @@ def lesson_message(
         block, found = trace.blocks[header["block"]], run_parts(trace, run)
         parts |= {group: found[group] for group in ("image", "geometry")}
         parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
-    return Message(header, parts, tuple(parts))
+    return Message(header, parts | dict(later or {}), tuple(parts))
+
+
+def kept_part(
+    key: tuple, values: Mapping[str, np.ndarray], make: Callable[[Mapping[str, np.ndarray]], Arrays], trace: Trace
+) -> Part:
+    """A part made of values that are kept elsewhere, and not for it: when they are gone, the page runs again."""
+    references = {name: weakref.ref(array) for name, array in values.items()}
+
+    def made(_: Trace) -> Arrays:
+        found = {name: array for name, reference in references.items() if (array := reference()) is not None}
+        if len(found) < len(references):
+            raise KeyError(key)
+        return make(found)
+
+    return Part(key, made, trace)
 
 
 def _told(boards: dict[str, Lesson], patch: int) -> dict:

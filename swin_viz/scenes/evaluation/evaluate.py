@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 
 import torch
-from safetensors.torch import load_file
 
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.model import Swin, build
@@ -22,6 +21,7 @@ from swin_viz.scenes.evaluation.answers import answers, single_heads, swapped
 from swin_viz.scenes.evaluation.card import as_markdown, put_into
 from swin_viz.scenes.evaluation.shares import share
 from swin_viz.scenes.generate import FIRST_HELD_OUT, make_plan, make_scene
+from swin_viz.scenes.lens import token_heads
 from swin_viz.scenes.training.questions import Batch, Questions, batch_of
 
 BATCH = 16
@@ -47,10 +47,7 @@ SWITCHES = {
 def load_builtin() -> tuple[Swin, Questions]:
     """The shipped weights and their token heads."""
     checkpoint = read_checkpoint(ASSETS / "builtin.safetensors")
-    questions = Questions(checkpoint.config)
-    heads = load_file(ASSETS / "builtin_questions.safetensors")
-    questions.load_state_dict({name: value.float() for name, value in heads.items()})
-    return build(checkpoint.config, checkpoint.state), questions.eval().requires_grad_(False)
+    return build(checkpoint.config, checkpoint.state), token_heads(checkpoint.config)
 
 
 def batches(count: int, first: int = FIRST, objects: int | None = None) -> Iterator[Batch]:

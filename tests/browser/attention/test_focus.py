@@ -69,7 +69,7 @@ def test_another_block_leaves_the_focus_on_the_picture(server, page, screen: str
 
 
 def test_a_head_chosen_by_keys_keeps_the_focus(server, page) -> None:
-    visit(page, server + SCREENS[""], ".viz")
+    visit(page, server + SCREENS["attention"], ".viz")
     page.locator(".rail .heads button[aria-checked=true]").focus()
     for head in ("3", "4"):
         page.keyboard.press("ArrowRight")
@@ -81,7 +81,7 @@ def test_a_head_chosen_by_keys_keeps_the_focus(server, page) -> None:
 
 
 def test_selects_sliders_and_buttons_keep_the_focus(server, page) -> None:
-    visit(page, server + SCREENS[""], ".viz")
+    visit(page, server + SCREENS["attention"], ".viz")
     tool = page.locator(".tool[data-tool=light]")
     tool.focus()
     page.keyboard.press("ArrowDown")

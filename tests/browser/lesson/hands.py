@@ -6,6 +6,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from swin_viz.lessons.bias import bias_lesson
+from swin_viz.lessons.block import block_lesson
 from swin_viz.lessons.board import Lesson
 from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
@@ -19,6 +20,7 @@ SMALL_GRIDS = {
     "shift": shift_lesson(8, 8, 4, 2),
     "mask": mask_lesson(8, 8, 4, 2),
     "bias": bias_lesson(3, 5),
+    "block": block_lesson(3),
     "merging": merging_lesson(8, 8),
 }
 BOARD = ".viz canvas.board >> nth=0"

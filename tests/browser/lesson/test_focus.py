@@ -48,6 +48,7 @@ def test_a_board_keeps_focus_and_light(server, page, name: str) -> None:
 VIEWS = {  # the canvas with the keys, what it tells, and what two moves to the right make of a token or an offset
     "windows": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "shift": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
+    "block": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "merging": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "bias": ("canvas.photo >> nth=0", "[0, node.firstElementChild.drawn.key]", [0, 2]),
 }

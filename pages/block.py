@@ -1,0 +1,92 @@
+"""The block: norms, branches and the residual stream, the MLP, what is dropped; step by step and on the real run."""
+
+import streamlit as st
+
+from swin_viz.app import session
+from swin_viz.app.address import number
+from swin_viz.app.stage import head
+from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets.small_grid import controls
+from swin_viz.browser.lesson.parts.block.message import block_parts, shuffled_part, told
+from swin_viz.cost.formula import items
+from swin_viz.engine import shared
+from swin_viz.lessons import block as lessons
+from swin_viz.lessons.source import source_lines
+from swin_viz.network.ablation import Ablation
+from swin_viz.network.model import DropPath
+from swin_viz.network.variants import BUILTIN, VARIANTS
+from swin_viz.scenes.shapes import SHAPES
+from swin_viz.text.numbers import percent
+
+DRAWN = ("swin_t", "swin_s", "swin_b")  # whose rates of DropPath the paper names
+RESULTS = "block_results"  # in the session: of which run and language, and what came of it
+t = session.text("block")
+head(t)
+with controls():
+    block = lesson.choose_block()
+    side = int(number(st.number_input, t("window"), lessons.LEAST, lessons.MOST, "side", 3, step=1, width=130))
+trace, loaded, run = session.trace(), session.model(), session.run()
+module, config = lesson.block_module(block), trace.config
+values = lessons.values_of(block, session.observe)
+
+
+def more() -> dict:
+    """What the own view is told: where to look first, rates of DropPath, what the MLP costs."""
+    table = items(config, *trace.image.shape[:2])
+    macs = {each.component: each.macs for each in table if (each.stage, each.block) == (block.stage, block.block)}
+    rates = {name: lessons.drop_rates(VARIANTS[name].drop_path, VARIANTS[name].depths) for name in DRAWN}
+    rates["builtin"] = lessons.drop_rates(BUILTIN.drop_path, BUILTIN.depths)
+    facts = {
+        "code": source_lines(DropPath.forward),
+        "eps": module.norm1.eps,
+        "subject": session.subject(),
+        "rates": rates,
+        "ratio": config.mlp_ratio,
+    }
+    return told(block, values, **facts, macs=macs["mlp"], all_macs=sum(macs.values()))
+
+
+parts = block_parts(trace, run, block, values, shared.observer(loaded))
+lesson.show(
+    "block",
+    lessons.block_lesson(side, config.mlp_ratio),
+    lessons.photo_lesson(lessons.shapes_of(trace, block), config.mlp_ratio),
+    block,
+    arrays=lambda: shared.VALUES.get((run.key, block.name, "block"), lambda: lessons.block_arrays(values, module)),
+    later=parts | {"shuffled": shuffled_part(trace, run, block, values, module)},
+    more=more(),
+)
+
+
+def answer(name: str, ablation: Ablation) -> dict[str, str]:
+    """One experiment: what is answered now, and how far the logits moved."""
+    logits = session.observe("logits", ablation=ablation)["logits"]
+    off, (index, share) = abs(logits - trace.logits).max(), lessons.best(logits)
+    cells = {t("what"): name}
+    if config.classes and (session.picture().scene or loaded.classes != SHAPES):  # a photograph is no shape
+        same = index == lessons.best(trace.logits)[0]
+        cells |= {t("answer"): session.class_name(index), t("share"): percent(share), t("changed"): t(f"same_{same}")}
+    return cells | {t("moved"): "0" if off == 0 else f"{off / (trace.logits.std() or 1):.2f}"}
+
+
+@st.fragment
+def broken() -> None:
+    """The trained model without branches of its last stage: real runs, when asked for."""
+    session.place_notices("block")
+    wanted = lessons.experiments(trace)
+    if st.button(t("break", runs=len(wanted)), key="break_block"):
+        bar, rows = st.progress(0.0, t("breaking")), []
+        for i, (key, ablation) in enumerate(wanted.items()):
+            rows.append(answer(t(f"without_{key}", stage=config.stages, last=config.depths[-1]), ablation))
+            bar.progress((i + 1) / len(wanted), t("breaking"))
+        bar.empty()
+        st.session_state[RESULTS] = (run.key, session.language(), rows)
+    *of, rows = st.session_state.get(RESULTS, (None, None, []))
+    if of == [run.key, session.language()]:
+        lesson.table(rows)
+        st.markdown(t("broken_text"))
+
+
+st.header(t("broken_title"))
+st.markdown(t("broken_lead"))
+broken()

@@ -1,0 +1,1 @@
+"""What lessons share below their boards; and what a lesson has of its own."""
