@@ -62,8 +62,8 @@ class Screen:
 
     def draw(self, drawn: Drawn, fragment: str) -> None:
         """Take an element; the server's word overrides what the visitor had, a default does not."""
-        if drawn.component:
-            self.component, self.fragment = drawn, fragment
+        if drawn.component and (self.component is None or drawn.component == self.component.component):
+            self.component, self.fragment = drawn, fragment  # of several on a page the first
         if drawn.id:
             self.seen.add(drawn.id)
             if drawn.state is not None and (drawn.told or drawn.id not in self.states):

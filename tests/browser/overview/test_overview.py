@@ -11,7 +11,7 @@ from swin_viz.text import LANGUAGES, Words
 from tests.browser import hands
 from tests.browser.hands import PHONE, answered, frame, sent, until, violations
 
-PHOTO, STACK = ".opening canvas.photo", ".stack > canvas"
+ROOT, PHOTO, STACK = ".viz:has(.opening)", ".opening canvas.photo", ".stack > canvas"
 DRAWN = "canvas => JSON.parse(JSON.stringify(canvas.drawn))"
 
 
@@ -24,7 +24,7 @@ def opened(page: Page, address: str) -> Page:
 
 def root(page: Page) -> dict:
     frame(page)
-    return page.locator(".viz").evaluate("root => JSON.parse(JSON.stringify(root.drawn))")
+    return page.locator(ROOT).evaluate("root => JSON.parse(JSON.stringify(root.drawn))")
 
 
 def hover(page: Page, row: int, column: int, side: int) -> None:
@@ -36,7 +36,7 @@ def hover(page: Page, row: int, column: int, side: int) -> None:
 def test_every_tile_shows_the_tensors_shares_and_a_move_tells_nobody(server: str, page: Page, scene: Trace) -> None:
     told = sent(page)
     opened(page, f"{server}/")
-    heads = page.locator(".viz").evaluate("root => root.drawn.heads")
+    heads = page.locator(ROOT).evaluate("root => root.drawn.heads")
     answered(page)
     hover(page, 9, 3, 14)
     before = len(told)
