@@ -46,7 +46,7 @@ def more() -> dict:
     return told(block, values, **facts, macs=macs["mlp"], all_macs=sum(macs.values()))
 
 
-parts = block_parts(trace, run, block, values, shared.observer(loaded))
+parts = block_parts(trace, run, block, values, shared.Later(loaded, session.picture()).observe)
 lesson.show(
     "block",
     lessons.block_lesson(side, config.mlp_ratio),

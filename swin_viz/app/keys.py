@@ -13,6 +13,7 @@ COUNT, WHOLE, INDEX = r"\d{1,5}", r"-?\d{1,4}", r"\d{1,4}"
 BLOCK, HEAD, PLACE = r"\d{1,2}\.\d{1,3}", r"\d{1,3}|mean", r"\d{1,4}\.\d{1,4}"
 STEPS, COST = (tuple(SCREENS[section]) for section in ("steps", "cost"))
 SHOWN = ("attention", "pairs")  # a block, a head, a query
+BLOCKS = (*SHOWN, *(name for name in STEPS if name != "patches"))  # whose block is chosen
 MAPS = ("windows", "shift", "mask", "merging")  # the lessons whose small grid has sides
 
 
@@ -35,7 +36,7 @@ KEYS = (
     Key("size", NAMES, "the longer side of the framed picture in pixels; 0: as the model was trained", COUNT),
     Key("whole", NAMES, "whether the whole picture is shown, not its middle square", FLAG),
     Key("present", NAMES, "whether the stage is presented: alone, and larger; the browser's own business", FLAG),
-    Key("block", SHOWN + STEPS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
+    Key("block", BLOCKS, "stage and block, both from 1: 2.1", BLOCK, before="at"),
     Key("head", SHOWN, "the head from 1, or the mean over heads", HEAD),
     Key("q", SHOWN, "the query: row and column of its token in the block's map, from 0: 5.20", PLACE),
     Key("q", ("block",), "the token whose numbers are shown: its row and column in the block's map, from 0", PLACE),
@@ -73,6 +74,14 @@ KEYS = (
     Key("rate", ("block",), "the rate of Dropout in percent", r"\d{1,2}"),
     Key("of_variant", ("block",), "whose rates of DropPath are drawn", "swin_[tsb]|builtin"),
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
+    Key("y", ("patches",), "rows of pixels of the small picture", WHOLE),
+    Key("x", ("patches",), "columns of pixels of the small picture", WHOLE),
+    Key("patch", ("patches",), "the chosen patch: its row and column, from 0", r"\d{1,4}\.\d{1,4}"),
+    Key("filter", ("patches",), "the chosen filter, which is a channel, from 1", INDEX),
+    Key("cover", ("patches",), "whether the chosen patch is covered", FLAG),
+    Key("tall", ("patches",), "height in pixels of a picture of one's own size", COUNT),
+    Key("wide", ("patches",), "width in pixels of a picture of one's own size", COUNT),
+    Key("tour", ("patches",), "whether it is padded as in the tour's code", FLAG),
     Key("stage", ("cost",), "the stage, from 1", INDEX),
     Key("h", ("cost",), "rows of the map", COUNT),
     Key("w", ("cost",), "columns of the map", COUNT),

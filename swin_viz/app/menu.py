@@ -7,7 +7,7 @@ in the menu, and `title`), and its line here; tests/test_house.py says what else
 SCREENS: dict[str, dict[str, str]] = {  # section → screen → icon
     "look": {"overview": "account_tree", "attention": "visibility", "pairs": "table_rows"},
     "steps": {
-        **{"windows": "grid_on", "shift": "swap_calls", "mask": "block", "bias": "my_location"},
+        **{"patches": "apps", "windows": "grid_on", "shift": "swap_calls", "mask": "block", "bias": "my_location"},
         **{"block": "layers", "merging": "merge"},
     },
     "cost": {"cost": "calculate", "cost_model": "stacked_bar_chart", "cost_measured": "timer"},

@@ -90,10 +90,11 @@ def _axes(model: Swin) -> dict[str, str]:
 
 
 def _passed(model: Swin, image: Image.Image, patterns: Iterable[str], edits: Mapping[str, Edit]) -> Tape:
-    """What passed the points that match when the picture went through the model."""
+    """What passed the points that match as the picture went through the model, or its embedding if that will do."""
     parameter = next(model.parameters())
     with torch.no_grad(), capture(model, *patterns, edit=edits) as tape:
-        model(to_tensor(image).to(parameter.device, parameter.dtype))
+        first = all(name.startswith("patch_embed.") for name in tape.wanted)
+        (model.patch_embed if first else model)(to_tensor(image).to(parameter.device, parameter.dtype))
     return tape
 
 

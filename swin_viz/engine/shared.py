@@ -164,22 +164,6 @@ def observe(
     return VALUES.get(key, lambda: _gated(loaded, made, waiting))
 
 
-def observer(loaded: Loaded) -> Callable[..., dict[str, np.ndarray]]:
-    """`observe` for whoever comes later, as a part does: (trace, *patterns) → values; KeyError once the model is gone.
-
-    Neither the model nor the picture is kept alive for it.
-    """
-    reference = weakref.ref(loaded)
-
-    def observed(owner: Trace, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
-        found = reference()
-        if found is None:
-            raise KeyError(patterns)
-        return observe(found, Framed(Image.fromarray(owner.image)), patterns, ablation or Ablation())
-
-    return observed
-
-
 class Later:
     """A model and a picture for parts that are made when somebody looks at them: neither is kept for it.
 
@@ -200,9 +184,9 @@ class Later:
         """The running model."""
         return self._both()[0].model
 
-    def observe(self, *patterns: str) -> dict[str, np.ndarray]:
+    def observe(self, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
         """Values at points, as `observe` has them."""
-        return observe(*self._both(), patterns, Ablation())
+        return observe(*self._both(), patterns, ablation or Ablation())
 
 
 def device_title() -> str:

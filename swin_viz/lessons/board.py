@@ -25,6 +25,7 @@ KINDS = (
     "verdict",  # pairs as the mask leaves them: hatched where blocked
     "lines",  # with the borders of the windows that it will have
     "rows",  # windows as rows: cells may be taller than wide
+    "pieces",  # patches: a line between two, hatched where they are padding
     "roll",  # cells come here over the map's edges
 )
 
@@ -60,7 +61,7 @@ class Lesson:
     """Steps over one set of cells. `sources` (n, 2): the token of the map that a cell shows, −1 for padding.
 
     `pairs`: the first cell that is a pair of a window's N tokens, and N. `ramp`: the numbers are a colour scale.
-    `index`: where pairs share a number by mistake, the number (n,).
+    `index`: where pairs share a number by mistake, the number (n,). `part`: the cells are not all there are.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Lesson:
     pairs: tuple[int, int] | None = None
     ramp: bool = False
     index: np.ndarray | None = None
+    part: bool = False
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """The browser's arrays by name: <prefix>.at.<step>, .values, .groups, .windows (if any), .sources, .index."""

@@ -34,13 +34,15 @@ class PatchEmbed(nn.Module):
         self.patch = config.patch
         self.proj = nn.Conv2d(config.in_channels, config.embed_dim, config.patch, stride=config.patch)
         self.norm = nn.LayerNorm(config.embed_dim) if config.patch_norm else nn.Identity()
-        self.tokens = Point("B H W C")
+        self.padded, self.projected, self.tokens = Point("B 3 pH pW"), Point("B H W C"), Point("B H W C")
 
     def forward(self, images: Tensor) -> Tensor:
         """images (B, 3, height, width), any size ≥ 1 → tokens (B, H, W, C), H = ⌈height/patch⌉."""
         height, width = images.shape[2:]
-        images = F.pad(images, (0, -width % self.patch, 0, -height % self.patch))
-        return self.tokens(self.norm(self.proj(images).permute(0, 2, 3, 1)))
+        images = self.padded(F.pad(images, (0, -width % self.patch, 0, -height % self.patch)))
+        x = self.proj(images)  # (B, C, H, W)
+        x = self.projected(x.permute(0, 2, 3, 1))
+        return self.tokens(self.norm(x))
 
 
 class WindowAttention(nn.Module):

@@ -2,8 +2,9 @@
 
     python -m swin_viz.network.points
 
-Letters: B images, H W tokens of the map, H' W' padded, C channels, M window side, N = M·M, nW windows, h heads, d
-channels of a head, r the MLP's ratio. A name with `*` stands for every stage and every block.
+Letters: B images, H W tokens of the map, H' W' padded, p a patch's side in pixels, C channels, M window side,
+N = M·M, nW windows, h heads, d channels of a head, r the MLP's ratio. A name with `*` stands for every stage and
+every block.
 """
 
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from swin_viz.network.variants import BUILTIN
 
 BLOCK = "layers.*.blocks.*."
 MEANINGS = {
+    "patch_embed.padded": "the normalised picture, padded with zeros to full patches",
+    "patch_embed.projected": "each patch projected to C channels",
     "patch_embed.tokens": "the patches, embedded (and normed)",
     BLOCK + "attn.q": "queries",
     BLOCK + "attn.k": "keys",

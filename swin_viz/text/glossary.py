@@ -6,7 +6,7 @@ anchor on the glossary's page, which the written tour links to: /glossary#window
 
 TERMS = {  # id → screen
     "token": "windows",
-    "patch": "windows",
+    "patch": "patches",
     "channels": "merging",
     "block": "block",
     "stage": "merging",

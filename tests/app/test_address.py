@@ -44,6 +44,10 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         **{"rate": "20", "of_variant": "swin_b"},
     },
     "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
+    "patches": {
+        **{"step": "3", "y": "6", "x": "7", "patch": "5.20", "filter": "9", "cover": "1"},
+        **{"tall": "300", "wide": "401", "tour": "1"},
+    },
     "cost": {
         **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},
         **{"format": "svg", "over": "window"},

@@ -10,6 +10,7 @@ from swin_viz.lessons.bias import bias_lesson
 from swin_viz.lessons.board import KINDS, PALETTE, Lesson, LessonError
 from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
+from swin_viz.lessons.patches import patches_lesson, picture_lesson
 from swin_viz.lessons.regions import NUMBERINGS
 from swin_viz.lessons.shift import shift_lesson
 from swin_viz.lessons.source import listing, lit, source_lines
@@ -29,6 +30,8 @@ ALL = [
     mask_lesson(8, 8, 4, 0),
     *(bias_lesson(3, factor, bias=np.zeros((9, 9))) for factor in (5, 1, 4)),
     merging_lesson(5, 7),
+    patches_lesson(7, 10),
+    picture_lesson(33, 40, norm=False),
 ]
 
 
@@ -68,6 +71,7 @@ def test_the_hues_are_those_of_the_tokens() -> None:
         (lambda: windows_lesson(0, 4, 2), "not_positive"),
         (lambda: bias_lesson(8), "bias_window"),
         (lambda: merging_lesson(0, 1), "not_positive"),
+        (lambda: patches_lesson(1, 0), "not_positive"),
     ],
 )
 def test_grids_that_cannot_be_say_why(make, key: str) -> None:

@@ -148,16 +148,17 @@ def test_the_bias_sentences_hold_for_every_window(window: int) -> None:
 
 def test_no_sentence_speaks_of_a_small_grid_where_the_picture_can_be_meant() -> None:
     """A step's words are said of both boards: only those of a lesson whose boards differ in kind may name one."""
-    lessons = dict.fromkeys(("windows", "shift", "mask", "block"), ())
-    for room, may in (lessons | {"merging": ("norm", "concat", "linear")}).items():
+    merging, patches = ("norm", "concat", "linear"), ("image", "project", "norm")
+    rooms = dict.fromkeys(("windows", "shift", "mask", "block"), ()) | {"merging": merging, "patches": patches}
+    for room, may in rooms.items():
         for key, text in Words("en", room).all().items():
-            named = key.startswith("step_") and "small grid" in text
+            named = key.startswith("step_") and ("small grid" in text or "small picture" in text)
             assert not named or key.removeprefix("step_") in may, (room, key)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_minus_sign(language: str) -> None:
-    for room in ("steps", "windows", "shift", "mask", "bias", "block", "merging", "pairs"):
+    for room in ("steps", "windows", "shift", "mask", "bias", "block", "merging", "pairs", "patches"):
         for key, text in Words(language, room).all().items():
             assert not any(f"-{digit}" in text for digit in "0123456789"), (room, key)
 

@@ -32,6 +32,7 @@ FAR = 10_000  # rows or columns of a map
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
 OWN = {  # lesson → the address's keys that its own view chooses
     "block": ("q", "part", "norm_over", "neuron", "rate", "of_variant"),
+    "patches": ("patch", "filter", "cover"),
 }
 # On a phone the player stands over the page's end.
 _ROOM_BELOW = "<style>@media (max-width: 767px) { .stMainBlockContainer { padding-bottom: 76px !important } }</style>"
@@ -66,10 +67,12 @@ def show(
     facts: Callable[[], list[Fact]] = list,
     later: Mapping[str, Part] | None = None,
     more: dict | None = None,
+    answer: Callable[[dict[str, str]], object] | None = None,
 ) -> None:
     """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
 
-    `later`: parts that the view fetches when it looks at them; `more`: what else it is told.
+    `later`: parts that the view fetches when it looks at them; `more`: what else it is told; `answer`: what it is told
+    for what was chosen in it.
     """
     trace = session.trace() if block else None
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
@@ -86,10 +89,10 @@ def show(
         "pair": _pair(room, number),
         "own": _own(room),
         "more": more,
-    }
+    } | ({"answer": answer(_own(room))} if answer else {})
     pixels = block.pixels if block else 0
     message = lesson_message(boards, header, trace, session.run(), pixels, arrays(), later)
-    _mount(room, message, len(small.steps), number)
+    _mount(room, message, len(small.steps), number, answer)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
     with saves:
@@ -167,7 +170,12 @@ def _own(room: str) -> dict[str, str]:
 
 
 @st.fragment
-def _mount(room: str, message: Message, count: int, block: int) -> None:
+def _mount(
+    room: str, message: Message, count: int, block: int, answer: Callable[[dict[str, str]], object] | None
+) -> None:
+    own = _own(room)
+    if answer:
+        message = replace(message, header=message.header | {"answer": answer(own)})
     mount(LESSON, message, f"lesson_{room}")
     step = _step(room, count)
     st.session_state[f"step_{room}"] = step  # Streamlit drops a component's state where another page opens
@@ -175,7 +183,6 @@ def _mount(room: str, message: Message, count: int, block: int) -> None:
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    own = _own(room)
     write({"step": str(step + 1) if step else None} | chosen | {name: own.get(name) for name in OWN.get(room, ())})
 
 

@@ -11,7 +11,11 @@ from swin_viz.app.widgets import over
 from swin_viz.lessons.board import Lesson, LessonError
 from swin_viz.text import Words
 
-LIMITS = {"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)}  # least, most, first
+LIMITS = {  # least, most, first; y and x are pixels of a small picture, the others tokens
+    **{"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)},
+    **{"y": (1, 16, 7), "x": (1, 16, 10)},
+}
+LETTERS = {"h": "H", "w": "W", "m": "M", "s": "s", "y": "H", "x": "W"}  # as they are said
 ANY = 9999  # what the boxes take: what makes no grid is refused in words
 BOX_PX = 130
 _CHOSEN = "shift_chosen"  # in the session
@@ -24,7 +28,7 @@ def controls() -> DeltaGenerator:
 
 
 def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
-    """Number boxes for the student's own grid (`names`: some of h, w, m, s) → the lesson they give.
+    """Number boxes for the student's own grid (`names`: some of `LIMITS`) → the lesson they give.
 
     Values that cannot be say why over the stage, and the last good grid stays. The shift is ⌊M/2⌋ until it is chosen.
     """
@@ -37,9 +41,7 @@ def small_grid(room: str, names: str, make: Callable[..., Lesson]) -> Lesson:
             lesson = make(*values)
         except LessonError as error:
             kept = accepted(room, names)
-            grid = ", ".join(
-                f"{name.upper() if name in 'hwm' else name} = {v}" for name, v in zip(names, kept, strict=True)
-            )
+            grid = ", ".join(f"{LETTERS[name]} = {v}" for name, v in zip(names, kept, strict=True))
             refused = f"{t(error.key, **error.fields)} {t('grid_stays', grid=grid)}"
             over.say(refused, bad=True)
             return make(*kept)
@@ -77,4 +79,4 @@ def _check_readable(names: str, values: Sequence[int]) -> None:
         if value < least:
             raise LessonError(f"too_small_{name}", value=value, least=least)
         if value > most and name != "s":  # too large a shift says more about itself
-            raise LessonError("too_large", name=name.upper(), value=value, most=most)
+            raise LessonError("too_large", name=LETTERS[name], value=value, most=most)

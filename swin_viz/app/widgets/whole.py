@@ -16,8 +16,7 @@ from swin_viz.scenes.shapes import SHAPES
 
 # In the session: what is chosen, on which model, and what the browser starts from.
 _CHOSEN, _OF, _FIRST = "whole_chosen", "whole_of", "whole_first"
-WORDS = ("row_", "lens_", "votes_", "sides_", "rulers_", "vit_", "stage_")
-_UNSEEN = "<style>.st-key-whole_links { display: none }</style>"
+WORDS = ("row_", "lens_", "votes_", "sides_", "rulers_", "vit_", "stage_")  # the beginnings of its words' keys
 _LEADS = {  # node → the screens that explain it: the first one that is in the menu
     "image": ("patches",),
     "patches": ("patches",),
@@ -32,8 +31,8 @@ def show() -> None:
     """The whole of it; what settles in the browser goes into the address."""
     _take()
     st.session_state[_FIRST] = st.session_state[_CHOSEN]
-    _links()
     _component()
+    _links()
 
 
 @st.fragment
@@ -59,9 +58,8 @@ def _leads() -> dict[str, str]:
 
 
 def _links() -> None:
-    """Streamlit's own links to the screens, which open them without a reload; the component's follow them."""
+    """Streamlit's own links to the screens, which open them without a reload; the component's follow them, unseen."""
     with st.container(key="whole_links"):
-        st.html(_UNSEEN)
         for screen in dict.fromkeys(_leads().values()):
             st.page_link(PAGES / f"{screen}.py", label=session.text(screen)("nav"))
 

@@ -12,6 +12,7 @@ import { lookOf } from "./boards/look.js";
 import { MaskPairs } from "./mask.js";
 import { clamp } from "../kit/maths.js";
 import { MergedTokens } from "./merging.js";
+import { Patches } from "./patches.js";
 import { arrives, Player, tickNames } from "./parts/player.js";
 import { Reach } from "./shift.js";
 import { Sight } from "./windows.js";
@@ -26,6 +27,7 @@ import { Sight } from "./windows.js";
  * @property {AbortSignal} signal
  * @property {number[][]|null} pair what was chosen before, where it can be @property {() => void} settle it changed
  * @property {Record<string, string>} own the same, by the address's keys @property {any} more what else it is told
+ * @property {any} answer the server's to what is chosen
  * @property {string[]} groups of parts that may be wanted @property {(group: string) => Promise<Message>} want
  * @property {(groups: string[]) => void} later fetched at rest @property {(error: Error) => void} lost a part is gone
  * @property {any} before the view that this one takes the place of, of another block
@@ -38,6 +40,7 @@ import { Sight } from "./windows.js";
  * @property {HTMLElement} [home] where what is chosen is shown
  * @property {number[][]|null} [picked] what is chosen, for the address
  * @property {Record<string, string>} [own] the same, by the address's keys
+ * @property {(answer: any) => void} [answered] the server's answer to what is chosen is another
  * @property {(places: any[]) => void} [pickBoth] two tokens were chosen on a board
  * @typedef {Object} Step of all boards; `keys` and `shapes` of each
  * @property {string[]} keys @property {string[]} shapes @property {string[]} axes that the shapes' numbers count
@@ -47,7 +50,8 @@ import { Sight } from "./windows.js";
 
 /** By screen, and so named after it. @type {Record<string, new (context: Context) => Extra>} */
 const EXTRAS = {
-  bias: BiasMaps, block: BlockParts, mask: MaskPairs, merging: MergedTokens, shift: Reach, windows: Sight
+  bias: BiasMaps, block: BlockParts, mask: MaskPairs, merging: MergedTokens, patches: Patches, shift: Reach,
+  windows: Sight
 };
 const PAUSE_MS = 2600;
 const [PHONE, STAGE] = [700, 1040]; // pixels of the component: below, a phone; from here on, all side by side
@@ -82,6 +86,7 @@ class LessonView extends Component {
   receive(isNew) {
     if (isNew("lesson")) this.step = this.header.step;
     this.step = Math.min(this.step, this.last);
+    if (isNew("answer")) this.extra?.answered?.(this.header.answer);
   }
 
   /** The last step's number. */
@@ -121,7 +126,7 @@ class LessonView extends Component {
     const { parts } = header;
     return {
       trace, message, say, signal, block: trace.blocks[header.block],
-      pair: header.pair ?? null, own: header.own ?? {}, more: header.more, before: extra,
+      pair: header.pair ?? null, own: header.own ?? {}, more: header.more, answer: header.answer, before: extra,
       groups: Object.keys(parts),
       settle: () => { this.keepPair(); this.settler.settle(this.told()); },
       want: (group) => this.loader.want(this.header.parts[group]),

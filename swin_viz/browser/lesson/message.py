@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
 from swin_viz.lessons.source import lit
 
 SMALL, PHOTO = "small", "photo"
+PART = 2**18  # bytes of the channels that travel together, if several do
 
 
 def lesson_message(
@@ -55,6 +57,24 @@ def kept_part(
     return Part(key, made, trace)
 
 
+def channel_parts(trace: Trace, run: Run, values: Mapping[str, np.ndarray]) -> dict[str, Part]:
+    """Maps (H, W, C) by name, to be fetched some channels at a time: group channels.<first>, array <name>.<channel>.
+
+    The values are not kept for it: when the store has let them go, the page runs again.
+    """
+    rows, columns, count = next(iter(values.values())).shape
+    each = max(1, PART // (4 * rows * columns * len(values)))
+
+    def made(first: int, found: Mapping[str, np.ndarray]) -> Arrays:
+        channels = range(first, min(first + each, count))
+        return {f"{name}.{k}": array[..., k] for name, array in found.items() for k in channels}
+
+    return {
+        f"channels.{first}": kept_part(("channels", run.key, first, each), values, partial(made, first), trace)
+        for first in range(0, count, each)
+    }
+
+
 def _told(boards: dict[str, Lesson], patch: int) -> dict:
     """What the browser is told of the boards and their steps, instead of guessing it."""
     first = next(iter(boards.values()))
@@ -85,7 +105,7 @@ def _told(boards: dict[str, Lesson], patch: int) -> dict:
 def _board(name: str, lesson: Lesson, patch: int) -> dict:
     return {
         "name": name,
-        "title": f"board_{name}",
+        "title": f"board_{name}_part" if lesson.part else f"board_{name}",
         "ramp": lesson.ramp,
         "pairs": lesson.pairs,
         "patch": patch if name == PHOTO else 0,

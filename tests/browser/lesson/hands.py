@@ -10,12 +10,14 @@ from swin_viz.lessons.block import block_lesson
 from swin_viz.lessons.board import Lesson
 from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
+from swin_viz.lessons.patches import patches_lesson
 from swin_viz.lessons.shift import shift_lesson
 from swin_viz.lessons.windows import windows_lesson
 from tests.browser import hands
 from tests.browser.hands import frame, middle, until
 
 SMALL_GRIDS = {
+    "patches": patches_lesson(7, 10),
     "windows": windows_lesson(8, 8, 4),
     "shift": shift_lesson(8, 8, 4, 2),
     "mask": mask_lesson(8, 8, 4, 2),

@@ -36,7 +36,7 @@ def test_values_that_are_gone_are_asked_for_anew(scene) -> None:
     block = scene.blocks[2]
     kept = {name: value.copy() for name, value in values_of(block, observing(scene)).items()}
     wanted = band(kept, 1, band_rows(kept))
-    parts = block_parts(scene, Run("run", "model"), block, kept, shared.observer(shared.load(BUILTIN)))
+    parts = block_parts(scene, Run("run", "model"), block, kept, observing(scene))
     for name, value in parts["band.1"].arrays().items():
         np.testing.assert_array_equal(value, wanted[name])
     groups = {each.split(".")[0] for each in parts}
@@ -86,7 +86,7 @@ def test_draws_come_back_to_the_value_and_each_part_is_sound(server, page, scene
     found, x = shown(page)["shown"], values(scene, "layers.2.blocks.0.resid_pre")[2, 3]
     assert found["count"] == 1000
     np.testing.assert_allclose(found["mean"], x, atol=5 * np.abs(x).max() / 1000**0.5)
-    for name in ("LayerNorm", "Residual stream", "MLP and GELU"):
+    for name in ("Dropout and DropPath", "Residual stream", "MLP and GELU"):  # LayerNorm is seen where pages are
         page.get_by_role("radio", name=name, exact=True).click()
         shown(page)
         assert violations(page) == []

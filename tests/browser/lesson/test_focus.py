@@ -50,6 +50,7 @@ VIEWS = {  # the canvas with the keys, what it tells, and what two moves to the 
     "shift": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "block": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "merging": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
+    "patches": ("canvas.photo >> nth=0", "node.drawn.at", [0, 2]),
     "bias": ("canvas.photo >> nth=0", "[0, node.firstElementChild.drawn.key]", [0, 2]),
 }
 

@@ -22,6 +22,7 @@ import { pixelAt } from "../../kit/pointer.js";
 /** @typedef {{seats: Float32Array, areas: import("./seats.js").Area[], range: number[]}} Laid out step */
 
 const [TINT, FADED] = [0.45, 0.18]; // opacity of a hue over the picture, and of cells that are not lit
+const PARTED = "rgba(255,255,255,.45)"; // between patches
 const [HALO, EDGE] = ["rgba(255,255,255,.85)", "rgba(20,22,26,.9)"];
 
 export class Board {
@@ -236,9 +237,12 @@ export class Board {
   }
 
   /** A token's piece of the photo, tinted with its group. @param {Paint} brush */
-  piece({ context, look }, i, { x, y, width, height }, group) {
-    const p = this.meta.patch;
-    context.drawImage(this.photo, this.sources[2 * i + 1] * p, this.sources[2 * i] * p, p, p, x, y, width, height);
+  piece(brush, i, { x, y, width, height }, group) {
+    const [{ context, look }, p] = [brush, this.meta.patch];
+    const [left, top] = [this.sources[2 * i + 1] * p, this.sources[2 * i] * p];
+    const beyond = left + p > this.photo.width || top + p > this.photo.height;
+    if (beyond && this.steps[this.step].kind === "pieces") brush.fill({ x, y, width, height }, brush.padding);
+    context.drawImage(this.photo, left, top, p, p, x, y, width, height);
     if (group === this.colours.plain) return;
     const alpha = context.globalAlpha;
     context.globalAlpha = alpha * TINT;
@@ -267,6 +271,7 @@ export class Board {
       brush.line(this.borders((i) => windows[i]), dashed ? this.look.css("ink") : "#fff", 1.5, dashed ? "" : EDGE);
       brush.context.setLineDash([]);
     }
+    if (kind === "pieces" && this.meta.patch) brush.line(this.borders((i) => i), PARTED, 1);
     if (kind === "roll") brush.line(this.borders((i) => this.strip(i)), this.look.css("seam"), 2, EDGE);
     else if (this.meta.patch && !windows) brush.line(this.borders((i) => groups[i]), EDGE, 2);
   }

@@ -12,10 +12,8 @@ from swin_viz.lessons.block import Arrays, band, band_rows, group_size, neuron_m
 from swin_viz.lessons.fact import Observe
 from swin_viz.network.model import SwinBlock
 
-Observed = Callable[..., Arrays]  # a run, names of points → their values: engine.shared.observer
 
-
-def block_parts(trace: Trace, run: Run, block: BlockTrace, values: Arrays, observed: Observed) -> dict[str, Part]:
+def block_parts(trace: Trace, run: Run, block: BlockTrace, values: Arrays, observe: Observe) -> dict[str, Part]:
     """The parts by group: band.<i>, neurons.<i>; stream, of the whole run; without, without norm1."""
     name, rows = block.name, band_rows(values)
     bands = -(-block.size[0] // rows)
@@ -24,8 +22,8 @@ def block_parts(trace: Trace, run: Run, block: BlockTrace, values: Arrays, obser
     def kept(what: str, i: int, make: Callable[[Arrays], Arrays]) -> Part:
         return kept_part((what, run.key, name, i), values, lambda found: make(dict(found)), trace)
 
-    bare = lambda owner: without_norm(owner.block(name), of_run(observed, owner))  # noqa: E731
-    parts = {"stream": Part(("stream", run.key), lambda owner: stream(owner, of_run(observed, owner)), trace)}
+    bare = lambda owner: without_norm(owner.block(name), observe)  # noqa: E731
+    parts = {"stream": Part(("stream", run.key), lambda owner: stream(owner, observe), trace)}
     parts["without"] = Part(("without", run.key, name), bare, trace)
     parts |= {f"band.{i}": kept("band", i, partial(band, number=i, rows=rows)) for i in range(bands)}
     return parts | {f"neurons.{i}": kept("neurons", i, partial(neuron_maps, number=i)) for i in range(groups)}
@@ -42,11 +40,6 @@ def shuffled_part(trace: Trace, run: Run, block: BlockTrace, values: Arrays, mod
         return shuffled(module, dict(found))  # type: ignore[call-overload]
 
     return kept_part(("shuffled", run.key, block.name), values, made, trace)
-
-
-def of_run(observed: Observed, trace: Trace) -> Observe:
-    """Values of that run by names of points alone."""
-    return lambda *names, **more: observed(trace, *names, **more)
 
 
 def told(block: BlockTrace, values: Arrays, **more: object) -> dict:
