@@ -56,9 +56,9 @@ def test_covering_a_patch_shows_the_tokens_that_have_changed(server, page) -> No
 
 def test_the_offline_file_computes_alone_and_holds_the_padding(server, page, profile) -> None:
     opened(page, f"{server}/patches?patch=5.9&filter=7")
-    wanted, table = drawn(page)["value"], page.locator("table tbody tr").all_inner_texts()
+    until(lambda: drawn(page)["run"] is not None)
+    wanted, table = drawn(page), page.locator("table tbody tr").all_inner_texts()
     alone = opened_alone(profile(offline=True), offline(page, "Lesson as one offline HTML file"))
-    assert drawn(alone)["value"] == wanted
-    assert drawn(alone)["run"] is None
+    assert [drawn(alone)[name] for name in ("value", "run")] == [wanted[name] for name in ("value", "run")]
     assert alone.locator("table tbody tr").all_inner_texts() == table
     assert alone.get_by_role("button", name="Cover patch").count() == 0
