@@ -135,8 +135,8 @@ def test_without_motion_the_story_is_three_stills(server: str, page: Page) -> No
 
 def test_a_photograph_is_told_by_places_and_gets_no_classes(server: str, page: Page) -> None:
     opened(page, f"{server}/overview?image=chelsea&whole=1&size=256")
-    expect(page.locator(".answers li")).to_have_count(0)
-    expect(page.locator(".asked")).to_have_text(Words("en", "overview")("foreign"))
+    expect(page.locator(".opening .answers li")).to_have_count(0)
+    expect(page.locator(".opening .asked")).to_have_text(Words("en", "overview")("foreign"))
     expect(page.locator(".says")).to_contain_text(re.compile(r"Token \(\d+, \d+\) looks most at"))
     expect(page.locator(".how")).to_contain_text(Words("en", "overview")("rule_even"))
 
