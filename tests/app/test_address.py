@@ -14,6 +14,11 @@ from tests.app.hands import open_app
 from tests.app.test_cost_measured import REPORT
 
 ELSEWHERE = {  # screen → key → a text that is not the default there
+    "overview": {
+        **{"tile": "2.2", "token": "5.20", "disc": "purple", "pinned": "1"},
+        **{"row_of": "swin_b", "lens_ask": "where", "lens_stage": "4", "votes_class": "2", "sides_px": "16"},
+        **{"sides_in": "windows", "rulers_stage": "3", "stage_code": "2"},
+    },
     "attention": {
         **{"block": "2.2", "head": "3", "q": "5.20", "with": "3.1.4", "layer": "entropy", "scope": "block"},
         **{"chart": "distance", "grid": "0", "pinned": "1", "rolled": "1", "wrong": "1", "second": "chelsea"},
@@ -56,10 +61,6 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         **{"counted": "1"},
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
-    "overview": {
-        **{"row_of": "swin_b", "lens_ask": "where", "lens_stage": "4", "votes_class": "2", "sides_px": "16"},
-        **{"sides_in": "windows", "rulers_stage": "3", "stage_code": "2"},
-    },
     "glossary": {},
 }
 SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}
