@@ -193,17 +193,18 @@ def main() -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         try:
-            address, size = f"{base}/?model=folder/swin_t.safetensors&image=chelsea", {"width": 1280, "height": 900}
+            address = f"{base}/attention?model=folder/swin_t.safetensors&image=chelsea"
+            size = {"width": 1280, "height": 900}
             page = browser.new_page(viewport=size)
             opened(page, address)  # warms the server
             page.close()
             print("| Swin-T's shape at 224 | measured | goal |\n| --- | --- | --- |")
             measure(browser.new_page(viewport=size), address)
-            measure_pairs(browser.new_page(viewport=size), address.replace("/?", "/pairs?"))
+            measure_pairs(browser.new_page(viewport=size), address.replace("/attention?", "/pairs?"))
             measure_lesson(browser.new_page(viewport=size), f"{base}/windows?block=2.1")
-            large = f"{base}/?model=folder/swin_t.safetensors&image=chelsea&size=1024"
+            large = f"{base}/attention?model=folder/swin_t.safetensors&image=chelsea&size=1024"
             measure_large(browser.new_page(viewport=size), large, "Swin-T at 1024", "swin_t")
-            large = f"{base}/?model=folder/swin_b_384.safetensors&image=chelsea"
+            large = f"{base}/attention?model=folder/swin_b_384.safetensors&image=chelsea"
             measure_large(browser.new_page(viewport=size), large, "Swin-B at 384", "swin_b_384")
         finally:
             browser.close()

@@ -52,7 +52,7 @@ class Room:
         """The number of the server's process."""
         return self.served.pid if self.served else self.pid
 
-    async def open(self, page: str = "", pages: Sequence[str] = ()) -> list[Rerun]:
+    async def open(self, page: str = "attention", pages: Sequence[str] = ()) -> list[Rerun]:
         """All come in within one pause."""
         self.visitors = [Visitor(self.address, self.seed + i, pages) for i in range(self.sessions)]
 

@@ -62,8 +62,8 @@ class Screen:
 
     def draw(self, drawn: Drawn, fragment: str) -> None:
         """Take an element; the server's word overrides what the visitor had, a default does not."""
-        if drawn.component:
-            self.component, self.fragment = drawn, fragment
+        if drawn.component and (self.component is None or drawn.component == self.component.component):
+            self.component, self.fragment = drawn, fragment  # of several on a page the first
         if drawn.id:
             self.seen.add(drawn.id)
             if drawn.state is not None and (drawn.told or drawn.id not in self.states):
@@ -112,7 +112,7 @@ def named(drawn: Drawn) -> Iterable[str]:
     """The URLs to fetch for an element: its own, and the parts of its run that the first picture needs."""
     parts, state = drawn.header.get("parts", {}), drawn.header.get("state", {})
     groups = list(drawn.header.get("now", ()))
-    if "block" in state and drawn.component == "swin_viz_attention":
+    if "block" in state and drawn.component in ("swin_viz_attention", "swin_viz_way"):
         groups.append(drawn.header["run"]["blocks"][state["block"]]["name"])
     return (*drawn.urls, *(f"part/{parts[group]}" for group in groups))
 
@@ -125,4 +125,6 @@ def settled(component: Drawn, chance: random.Random) -> dict[str, Any]:
     if component.component == "swin_viz_derivation":
         return {"sizes": header["first"] | {"h": chance.randint(20, 200)}}
     state = header["state"] | {"block": chance.randrange(len(header["run"]["blocks"])), "of": header["key"]}
+    if component.component == "swin_viz_way":
+        return {"way": state | {"of": header["base"], "disc": header["disc"]}}
     return {"pair" if component.component == "swin_viz_pairs" else "view": state}

@@ -72,7 +72,7 @@ class Visitor:
         self.socket: ClientConnection | None = None
         self._fetching: list[asyncio.Task[int]] = []
 
-    async def open(self, page: str = "") -> Rerun:
+    async def open(self, page: str = "attention") -> Rerun:
         """Open a page of that part of the address ("": the first one)."""
         await self.connect()
         return await self.rerun("open", name=page)

@@ -1,5 +1,7 @@
 """Patch merging and hierarchy: four tokens become one, and what the four stages make of the picture."""
 
+from typing import Any
+
 import streamlit as st
 
 from swin_viz.app import session
@@ -11,7 +13,15 @@ from swin_viz.cost.vit import VITS
 from swin_viz.engine import shared
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.pixels import figure
-from swin_viz.lessons.merging import feature_maps, merging_arrays, merging_lesson, real_convolution, with_grid
+from swin_viz.lessons.fact import Note
+from swin_viz.lessons.merging import (
+    feature_maps,
+    merging_arrays,
+    merging_lesson,
+    normed_over_the_map,
+    real_convolution,
+    with_grid,
+)
 
 t = session.text("merging")
 head(t)
@@ -26,6 +36,17 @@ def why_not() -> str:
     return t("one_stage" if last == 0 else "last_stage" if earlier else "earlier_too_large")
 
 
+def notes(stats: Any) -> list[Note]:
+    """What the tour has wrong about this stage's merging; stats: of the real features."""
+    say, channels = session.text("course"), block.channels
+    half = {"channels": channels, "doubled": 2 * channels, "four": 4 * channels}
+    least, most = (f"{value:.2f}" for value in normed_over_the_map(stats))
+    return [
+        Note(("linear",), say("half_claim"), say("half_why", **half), wrong=True),
+        Note(("norm",), say("norm_claim"), say("norm_why", least=least, most=most), wrong=True),
+    ]
+
+
 trace, model = session.trace(), session.model().model
 last = trace.config.stages - 1
 merges = block.stage < last
@@ -33,7 +54,8 @@ real = (block.stage, model, session.observe)
 if merges:
     key = (session.run_key(), block.stage, "merged")
     arrays = lambda: shared.VALUES.get(key, lambda: merging_arrays(*real))  # noqa: E731
-    lesson.show("merging", small, merging_lesson(*block.size), block, arrays=arrays)
+    photo = merging_lesson(*block.size)
+    lesson.show("merging", small, photo, block, arrays=arrays, notes=lambda: notes(arrays()["merge.stats"]))
 else:
     over.say(why_not())
     lesson.show("merging", small)

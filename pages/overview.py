@@ -2,9 +2,8 @@
 
 from swin_viz.app import session
 from swin_viz.app.stage import head
-from swin_viz.app.widgets import whole
+from swin_viz.app.widgets import way, whole
 
-t = session.text("overview")
-head(t)
-
+head(session.text("overview"))
+way.show()
 whole.show()  # below the opening

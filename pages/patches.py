@@ -26,8 +26,12 @@ shape = (config.patch, config.patch_norm)
 with controls():
     small = small_grid("patches", "yx", lambda *sides: patches.patches_lesson(*sides, *shape))
 photo = patches.picture_lesson(*trace.image.shape[:2], *shape)
-values = session.observe("patch_embed.projected", "patch_embed.tokens")
-later = channel_parts(trace, session.run(), {name.split(".")[1]: each for name, each in values.items()})
+
+
+def embedded() -> dict:
+    """What the patches become, by name: asked for again and again, so that only the store keeps it."""
+    values = session.observe("patch_embed.projected", "patch_embed.tokens")
+    return {name.split(".")[1]: each for name, each in values.items()}
 
 
 def arrays() -> dict:
@@ -64,7 +68,7 @@ def same() -> Fact:
     run = lambda: list(patches.convolution_difference(loaded.model, session.observe))  # noqa: E731
     difference, largest = shared.NUMBERS.get((key, "convolution"), run)
     said = {"difference": f"{difference:.1e}" if difference else "0", "largest": f"{largest:.2f}"}
-    count = {"count": f"{values['patch_embed.projected'].size:,}"}
+    count = {"count": f"{embedded()['projected'].size:,}"}
     return Fact(t("same_title"), t("same", **said, **count))
 
 
@@ -83,8 +87,8 @@ def padding(height: int, width: int) -> Fact:
     shares = {name: padding_shares(each, config.window, config.stages) for name, each in maps.items()}
     rows = [
         {t("stage"): f"{i + 1}"}
-        | {f"{t(name)}: {t('map')}": "{}×{} → {}×{}".format(*shares[name][i][0], *shares[name][i][1]) for name in ways}
-        | {f"{t(name)}: {t('share')}": percent(shares[name][i][2], 0) for name in ways}
+        | {t(f"map_{name}"): "{}×{} → {}×{}".format(*shares[name][i][0], *shares[name][i][1]) for name in ways}
+        | {t(f"share_{name}"): percent(shares[name][i][2], 0) for name in ways}
         for i in range(config.stages)
     ]
     said = {name: "{}×{}".format(*each) for name, each in padded.items()} | {"window": config.window}
@@ -92,9 +96,10 @@ def padding(height: int, width: int) -> Fact:
     return Fact(t("padding_title"), t(kind, size=f"{height}×{width}", patch=config.patch, **said), rows)
 
 
-widest = shared.NUMBERS.get((key, "widest"), lambda: [patches.first_filter(values["patch_embed.projected"])])[0]
+(widest,) = shared.NUMBERS.get((key, "widest"), lambda: [patches.first_filter(embedded()["projected"])])
+later = channel_parts(trace, session.run(), embedded())
 facts = [same(), sizes()]
-lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later, answer=answer)
+lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later=later, answer=answer)
 st.header(t("padding_title"))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     boxes = [(t("tall"), "tall", 224), (t("wide"), "wide", 225)]

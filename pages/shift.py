@@ -5,9 +5,17 @@ from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import accepted, controls, small_grid
 from swin_viz.engine import shared
-from swin_viz.lessons.fact import Fact
-from swin_viz.lessons.shift import naive_differences, shift_lesson, shift_ways
-from swin_viz.text.numbers import short
+from swin_viz.lessons.fact import Fact, Note
+from swin_viz.lessons.shift import (
+    blocked_if_shifted,
+    kept_still,
+    naive_differences,
+    rolled_first,
+    shift_lesson,
+    shift_ways,
+)
+from swin_viz.network.ablation import Ablation
+from swin_viz.text.numbers import percent, short
 
 t = session.text("shift")
 head(t)
@@ -47,4 +55,42 @@ def rows(where: str, sizes: tuple[int, ...]) -> list[dict[str, str]]:
     ]
 
 
-lesson.show("shift", small, photo, block, facts=lambda: [naive()])
+def notes() -> list[Note]:
+    """Why the last stage does not shift, and why a map is padded before it is rolled."""
+    say = session.text("course")
+    claim, why = say("stage_claim"), say("stage_why")
+    order = {"block": rolled(real), "small": rolled(accepted("shift", "hwms"))}
+    return [
+        Note(("pieces",), claim, why, wrong=True),
+        Note(("pieces",), say("last_title"), last()),
+        Note(("rolled",), say("order_title"), say("order", **order)),
+    ]
+
+
+def rolled(sizes: tuple[int, ...]) -> str:
+    """What comes of rolling a map before it is padded."""
+    say, found = session.text("course"), rolled_first(*sizes)
+    counts = {"through": f"{found.through:,}", "lost": f"{found.lost:,}", "far": f"{found.farthest:.1f}"}
+    return say("order_differs", **counts) if found.through else say("order_same")
+
+
+def last() -> str:
+    """What shifting would change where one window holds the map."""
+    say, still = session.text("course"), kept_still(session.trace())
+    if not still:
+        return say("last_none")
+    run = (session.run_key(), "shift_always")
+    found = shared.NUMBERS.get(run, lambda: [outputs_apart()])
+    difference, largest = (f"{value:.2f}" for value in found[0])
+    blocks = ", ".join(f"{each.stage + 1}.{each.block + 1}" for each in still)
+    share = percent(max(blocked_if_shifted(each) for each in still), 2)
+    return say("last", blocks=blocks, share=share, difference=difference, largest=largest)
+
+
+def outputs_apart() -> tuple[float, float]:
+    """The largest difference of the model's outputs if every second block shifts, and the largest output."""
+    usual, shifted = session.trace().logits, session.observe("logits", ablation=Ablation(shift_always=True))["logits"]
+    return float(abs(usual - shifted).max()), float(abs(usual).max())
+
+
+lesson.show("shift", small, photo, block, facts=lambda: [naive()], notes=notes)

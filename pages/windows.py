@@ -7,8 +7,15 @@ from swin_viz.app.address import flag
 from swin_viz.app.stage import head
 from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import controls, small_grid
-from swin_viz.lessons.fact import Fact
-from swin_viz.lessons.windows import padding_attention, padding_shares, pair_counts, windows_lesson
+from swin_viz.lessons.fact import Fact, Note
+from swin_viz.lessons.windows import (
+    SIDES,
+    padding_attention,
+    padding_shares,
+    pair_counts,
+    patch_padding,
+    windows_lesson,
+)
 from swin_viz.text.numbers import percent, times
 
 t = session.text("windows")
@@ -44,4 +51,12 @@ def padding() -> Fact:
     return Fact(t("padding_title"), f"{t('padding')} {said}", [dict(zip(names, row, strict=True)) for row in rows])
 
 
-lesson.show("windows", small, photo, block, facts=lambda: [why(), padding()])
+def notes() -> list[Note]:
+    """How the tour pads a picture."""
+    right, wrong, patch = patch_padding()
+    sizes = {name: "{}×{}".format(*size) for name, size in {"size": SIDES, "right": right, "wrong": wrong}.items()}
+    say = session.text("course")
+    return [Note(("pad",), say("patch_claim"), say("patch_why", patch=patch, **sizes), wrong=True)]
+
+
+lesson.show("windows", small, photo, block, facts=lambda: [why(), padding()], notes=notes)

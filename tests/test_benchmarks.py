@@ -24,7 +24,7 @@ def alone(work: Coroutine[Any, Any, Value]) -> Value:
 
 
 def with_visitor(server: str, work: Callable[[Visitor], Awaitable[object]]) -> Visitor:
-    """Open the first page, do some work, close."""
+    """Open Attention, do some work, close."""
 
     async def visit() -> Visitor:
         visitor = Visitor(server, seed=1)

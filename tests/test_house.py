@@ -14,7 +14,16 @@ OTHERS = {  # folder → what in it belongs to no screen alone
     paths.PAGES: set(),
     paths.PACKAGE / "lessons": {"board", "cells", "fact", "regions", "source"},
     **{
-        paths.PACKAGE / "text" / language: {"ui", "errors", "kit", "scenes", "steps", "cost_charts", "cost_paper"}
+        paths.PACKAGE / "text" / language: {
+            "ui",
+            "errors",
+            "kit",
+            "scenes",
+            "steps",
+            "cost_charts",
+            "cost_paper",
+            "course",
+        }
         for language in LANGUAGES
     },
 }

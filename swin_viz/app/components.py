@@ -29,10 +29,11 @@ PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "lesson/lesson.css", "pairs
 _LESSON = (*_KIT, "lesson/lesson.css", "lesson/parts/block/block.css")
 LESSON = Component("lesson", "lesson/lesson.js", _LESSON, "step")
 DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
+WAY = Component("way", "overview/way/way.js", (*_KIT, "overview/way/way.css"), "way")
 WHOLE = Component(
     "overview_whole", "overview/whole/whole.js", (*_KIT, "lesson/lesson.css", "overview/whole/whole.css"), "whole"
 )
-CODE = {each: Code(each.entry, each.styles) for each in (ATTENTION, PAIRS, LESSON, DERIVATION, WHOLE)}
+CODE = {each: Code(each.entry, each.styles) for each in (WAY, ATTENTION, PAIRS, LESSON, DERIVATION, WHOLE)}
 _MOUNTS = {
     each: st.components.v2.component(f"swin_viz_{each.name}", html=code.html, js=code.stub)
     for each, code in CODE.items()

@@ -40,7 +40,10 @@ KEYS = (
     Key("head", SHOWN, "the head from 1, or the mean over heads", HEAD),
     Key("q", SHOWN, "the query: row and column of its token in the block's map, from 0: 5.20", PLACE),
     Key("q", ("block",), "the token whose numbers are shown: its row and column in the block's map, from 0", PLACE),
-    Key("pinned", ("attention",), "whether the query stays when the pointer leaves", FLAG),
+    Key("tile", ("overview",), "the block whose tile the picture shows, as `block` elsewhere", BLOCK),
+    Key("token", ("overview",), "the token in that block's map, as `q` elsewhere", PLACE),
+    Key("disc", ("overview",), "the colour that the scene's disc is given", WORD),
+    Key("pinned", ("overview", "attention"), "whether the query stays when the pointer leaves", FLAG),
     Key("layer", ("attention",), "what is painted on the picture", WORD),
     Key("scope", ("attention",), "over what the colours are scaled", WORD),
     Key("chart", ("attention",), "what is drawn over all heads", WORD),
@@ -52,8 +55,11 @@ KEYS = (
     Key("with", ("attention",), "what it is compared with: stage, block and head, from 1", rf"{BLOCK}\.({HEAD})"),
     Key("second", ("attention",), "the picture it is compared with", WORD),
     Key("step", ("pairs", *STEPS), "the step, from 1", INDEX),
+    Key("course", ("pairs", *STEPS), "whether the code beside it is that of a course", FLAG),
     Key("key", ("pairs",), "the key's slot in the query's window, from 0", INDEX),
-    Key("factor", ("pairs",), "what q·k is multiplied by, from 0 (1/√d) to 100 (1)", INDEX),
+    Key("factor", ("pairs",), "what q·k is multiplied by, from 0 (1/√d) over 100 (1) to 200 (√d)", INDEX),
+    Key("cell", ("pairs",), "the channel whose number is worked out product by product, from 0", INDEX),
+    Key("dims", ("pairs",), "how many numbers q and k have in the experiment", INDEX),
     Key("h", MAPS, "rows of the small grid", WHOLE),
     Key("w", MAPS, "columns of the small grid", WHOLE),
     Key("m", ("windows", "shift", "mask"), "side of the small grid's windows", WHOLE),
@@ -103,6 +109,12 @@ KEYS = (
     Key("rulers_stage", ("overview",), "the stage that is measured, from 1", INDEX),
     Key("stage_code", ("overview",), "the stage whose shapes stand beside its code, from 1", INDEX),
 )
+
+
+def only_of(screen: str, other: str) -> set[str]:
+    """The keys, with those of older links, that stand on one screen and not on another."""
+    mine, others = (keys_of(each) for each in (screen, other))
+    return {name for key in mine.values() for name in (key.name, key.before) if name} - others.keys()
 
 
 def keys_of(screen: str) -> dict[str, Key]:

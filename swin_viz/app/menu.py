@@ -5,7 +5,7 @@ in the menu, and `title`), and its line here; tests/test_house.py says what else
 """
 
 SCREENS: dict[str, dict[str, str]] = {  # section → screen → icon
-    "look": {"attention": "visibility", "overview": "account_tree", "pairs": "table_rows"},
+    "look": {"overview": "account_tree", "attention": "visibility", "pairs": "table_rows"},
     "steps": {
         **{"patches": "apps", "windows": "grid_on", "shift": "swap_calls", "mask": "block", "bias": "my_location"},
         **{"block": "layers", "merging": "merge"},

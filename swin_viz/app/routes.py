@@ -7,13 +7,16 @@ nothing moves when they arrive with the first run.
 import gzip
 import hashlib
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swin_viz.app.components import CODE
+from swin_viz.app.keys import only_of
+from swin_viz.app.menu import FIRST
 from swin_viz.browser.bundle import joined, style
 from swin_viz.engine import shared
 
@@ -36,6 +39,7 @@ DRESS = {
     b"<body>": f'<body><link rel="stylesheet" href="./code/{_CSS}">'.encode(),
 }
 _STALE = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")  # of the file on the disk
+BEFORE = "attention"  # the screen that answered at / in older links
 _OF_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
 
 
@@ -86,6 +90,15 @@ def routes() -> list[Route]:
     return [Route(f"/{base}/{name}/{{name}}".replace("//", "/"), answer) for name, answer in answers.items()]
 
 
+def moved(path: str, query: str) -> str | None:
+    """Where an older link to / leads now, if it carries a choice of the screen that was there: relative to it."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    if path.strip("/") != base or not parse_qs(query).keys() & only_of(BEFORE, FIRST):
+        return None
+    below = "" if path.endswith("/") else f"{path.rpartition('/')[2]}/"
+    return f"{below}{BEFORE}?{query}"
+
+
 class Dressed:
     """Puts style sheet and script into the page that a browser asks for (plain ASGI, as in server.py)."""
 
@@ -96,6 +109,10 @@ class Dressed:
         headers = scope.get("headers", ())
         if scope["type"] != "http" or not any(name == b"accept" and b"text/html" in value for name, value in headers):
             await self.app(scope, receive, send)
+            return
+        elsewhere = moved(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+        if elsewhere:
+            await RedirectResponse(elsewhere)(scope, receive, send)
             return
         start, body = {}, b""
 

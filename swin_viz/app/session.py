@@ -126,9 +126,9 @@ def trace(ablation: Ablation | None = None, other: Framed | None = None) -> Trac
     return _guarded(lambda waiting: shared.trace(*asked, waiting)) if kept is None else kept
 
 
-def observe(*patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
+def observe(*patterns: str, ablation: Ablation | None = None, other: Framed | None = None) -> dict[str, np.ndarray]:
     """Values at the points that match, without the batch axis; stops the page with a sentence on a fault."""
-    asked = (model(), picture(), patterns, ablation or Ablation())
+    asked = (model(), other or picture(), patterns, ablation or Ablation())
     kept = shared.kept_values(*asked)
     return _guarded(lambda waiting: shared.observe(*asked, waiting)) if kept is None else kept
 

@@ -1,4 +1,4 @@
-"""The view that Attention and Pair by pair share: kept in the session, and checked when it settles in the browser."""
+"""The view of Overview, Attention and Pair by pair: kept in the session, and checked when it settles in the browser."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from swin_viz.app.components import Component, settled
 from swin_viz.browser.attention.view import View, checked, default_view, from_query
 
 _VIEW, _OF = "view", "view_of"  # in the session: the view, and the picture that it was chosen on
+_OVERVIEW = {"tile": "block", "token": "q"}  # what the Overview's address calls what Attention's calls so
 
 
 def view() -> View:
@@ -19,7 +20,8 @@ def view() -> View:
     """
     trace, picture, kept = session.trace(), session.picture().key, st.session_state
     if _VIEW not in kept:
-        kept[_VIEW] = from_query(said(), trace, session.subject())
+        address = {_OVERVIEW.get(key, key): text for key, text in said().items()}
+        kept[_VIEW] = from_query(address, trace, session.subject())
     elif kept[_OF] != picture and not kept[_VIEW].pinned:
         kept[_VIEW] = replace(kept[_VIEW], at=session.subject())
     kept[_OF] = picture
@@ -29,6 +31,11 @@ def view() -> View:
 def keep(found: View) -> None:
     """Make a checked view the current one."""
     st.session_state[_VIEW] = found
+
+
+def to_overview(query: dict[str, str | None]) -> dict[str, str | None]:
+    """Of an address's keys those that the Overview's has, under its names."""
+    return {mine: query[other] for mine, other in (_OVERVIEW | {"pinned": "pinned"}).items()}
 
 
 def settled_here(component: Component) -> dict | None:

@@ -87,21 +87,31 @@ def _block_arrays(trace: Trace, view: View) -> dict[str, np.ndarray]:
     return arrays if found is None else arrays | {"map": found}
 
 
-def pair_stages(trace: Trace, view: View, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The query's window in the view's head, stage by stage: q, k, v (N, d) and raw … probs (N, N)."""
+def factor_on_scores(d: int, factor: int) -> float:
+    """What q·k is multiplied by, from the slider's place: 1/√d at 0, 1 at 100, √d at 200, even in the logarithm."""
+    return float(d ** (-0.5 * (1 - factor / 100)))
+
+
+def pair_stages(trace: Trace, view: View, values: dict[str, np.ndarray], factor: int = 0) -> dict[str, np.ndarray]:
+    """The query's window in the view's head, stage by stage: q, k, v (N, d) and raw … probs (N, N), in float32.
+
+    factor: the slider's place, as on the screen; what it makes of q·k is named beside, `scale`.
+    """
     block, (window, slot) = trace.blocks[view.block], seat(trace, view)
     head = 0 if view.head == "mean" else int(view.head)
     q, k, v = (values[f"{block.name}.attn.{name}"][window, head] for name in "qkv")
-    raw = q @ k.T
-    found = {"q": q, "k": k, "v": v, "raw": raw, "scaled": raw / np.sqrt(q.shape[-1]), "bias": block.bias[head]}
+    raw, scale = q @ k.T, factor_on_scores(q.shape[-1], factor)
+    found = {"q": q, "k": k, "v": v, "raw": raw, "scaled": raw * np.float32(scale), "bias": block.bias[head]}
     found["biased"] = found["scaled"] + found["bias"]
     found["mask"] = block.mask_kinds[block.mask_of[window]]
     found["masked"] = found["biased"] + found["mask"]
     exponential = np.exp(found["masked"] - found["masked"].max(-1, keepdims=True))
     found["probs"] = exponential / exponential.sum(-1, keepdims=True)
     at = np.stack(np.divmod(block.places[window].astype(int), block.padded[1]), axis=-1)
-    names = {"block": np.array(block.name), "head": np.array(head + 1), "query": at[slot]}
-    return found | names | {"slot": np.array(slot), "places": at}
+    found = {name: array.astype(np.float32, copy=False) for name, array in found.items()}
+    found |= {"scale": np.array(scale, np.float32), "block": np.array(block.name)}
+    whole = {"head": np.array(head + 1), "slot": np.array(slot), "query": at[slot], "places": at}
+    return found | {name: array.astype(np.int32) for name, array in whole.items()}
 
 
 def pairs_csv(found: dict[str, np.ndarray], caption: str) -> bytes:

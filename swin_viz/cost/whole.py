@@ -131,7 +131,10 @@ def steps_csv(rows: tuple[Comparison, ...], about: str) -> str:
 
 
 def left_out() -> dict[str, str]:
-    """The numbers in the text on what the formulas leave out: Swin-T and its first layer, padding counted in both."""
+    """The numbers in the text on what the formulas leave out: Swin-T and its first layer, padding counted in both.
+
+    And by how much MSA is too little without its output projection, in the first stage and in the last.
+    """
     config = VARIANTS["swin_t"]
     found: dict[str, str] = {}
     for side in (224, 1024):
@@ -139,5 +142,10 @@ def left_out() -> dict[str, str]:
         whole = total(items(config, side, side, windowed=False)) / total(items(config, side, side))
         layer = msa(at.height, at.width, at.channels) / padded_w_msa(at.height, at.width, at.channels, config.window)
         found |= {f"whole_{side}": times(whole), f"layer_{side}": times(layer)}
+    maps = stage_maps(config, 224, 224)
+    for name, at in (("first", maps[0]), ("last", maps[-1])):  # without the output projection, as the tour counts MSA
+        tokens = at.height * at.width
+        less = tokens * at.channels**2 / msa(at.height, at.width, at.channels)
+        found[f"less_{name}"] = f"{100 * less:.1f}"
     by_area = total(items(config, 224, 224)) * (256 / 224) ** 2
     return found | {"padding_256": f"{100 * (total(items(config, 256, 256)) / by_area - 1):.0f}"}

@@ -6,6 +6,7 @@ of the (2M−1)×(2M−1) table that its offset, query − key, names.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from torch import Tensor
@@ -14,9 +15,24 @@ from swin_viz.engine.trace import BlockTrace
 from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step
 from swin_viz.lessons.cells import grid, places
 from swin_viz.lessons.fact import Observe
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
 from swin_viz.network.model import WindowAttention
+from swin_viz.network.taught import position_bias, position_index
 from swin_viz.network.windows import relative_index
+
+TAUGHT = course(
+    position_index,
+    position_bias,
+    pairs="coords = torch.stack(",
+    dy="relative = coords[:, :, None]",
+    dy_plus="relative[:, :, 0] += M - 1",
+    times="relative[:, :, 0] *= 2 * M - 1",
+    dx="relative = coords[:, :, None]",
+    dx_plus="relative[:, :, 1] += M - 1",
+    index="return relative.sum(-1)",
+    table="return relative.sum(-1)",
+    bias="bias = table[index.view(-1)]",
+)
 
 
 def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None = None) -> Lesson:
@@ -34,10 +50,12 @@ def bias_lesson(window: int, factor: int | None = None, bias: np.ndarray | None 
         shown.append(WindowAttention.look_up)
     rows = _rows(window, factor, way, bias)
     steps = tuple(_pair_step(key, marks, min(i, 8), *each) for i, (key, marks, *each) in enumerate(rows))
+    steps = tuple(_on_the_table(step, side) if "table" in step.key else step for step in steps)
     formula = ("(y, x)", "Δy", "+ M−1", f"× {times}", "Δx", "+ M−1", "sum", "table", "B")
     sources = places(1, tokens * tokens, (1, tokens * tokens))
     collide = relative_index(window, factor).numpy().reshape(-1) if way else None
-    return Lesson("bias", steps, listing(*shown), formula, sources, (0, tokens), ramp=True, index=collide)
+    code, taught = listing(*shown), None if way else TAUGHT
+    return Lesson("bias", steps, code, formula, sources, (0, tokens), ramp=True, index=collide, course=taught)
 
 
 def looked_up(table: np.ndarray, window: int, factor: int, head: int) -> np.ndarray | None:
@@ -98,6 +116,11 @@ def _rows(window: int, factor: int, way: str, bias: np.ndarray | None) -> list[t
         after = ((f"bias{way}", matrix), (f"bias_table{way}", table))
         rows += [(key, ("self.relative_position_bias_table[",), bias, at, shared) for key, at in after]
     return rows
+
+
+def _on_the_table(step: Step, side: int) -> Step:
+    """A step whose cells lie on the table has the table's shape: a row for every offset, a column for every head."""
+    return replace(step, shape=f"{side**2} × h", axes="offsets")
 
 
 def _pair_step(

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from swin_viz.lessons.source import Course
+
 # The hues of regions and windows: --g0 to --g8 of the browser's kit/look/tokens.css, as they are on a light page.
 PALETTE = ("#f3c677", "#9cc9ee", "#7fcfae", "#f5e06e", "#b5a6f0", "#f2a48a", "#e7a9cf", "#c9b08f", "#a8d36f")
 PLAIN = 255  # the group of cells without a colour of their own; others take theirs from the palette, round and round
@@ -61,7 +63,8 @@ class Lesson:
     """Steps over one set of cells. `sources` (n, 2): the token of the map that a cell shows, −1 for padding.
 
     `pairs`: the first cell that is a pair of a window's N tokens, and N. `ramp`: the numbers are a colour scale.
-    `index`: where pairs share a number by mistake, the number (n,). `part`: the cells are not all there are.
+    `index`: where pairs share a number by mistake, the number (n,). `part`: the cells are not all there are. `course`:
+    the same steps as courses teach them, None where the lesson shows a mistake.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Lesson:
     ramp: bool = False
     index: np.ndarray | None = None
     part: bool = False
+    course: Course | None = None
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """The browser's arrays by name: <prefix>.at.<step>, .values, .groups, .windows (if any), .sources, .index."""

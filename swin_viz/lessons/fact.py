@@ -1,4 +1,4 @@
-"""What stands beside a lesson: how it asks for the real run's values, and what is said below it, online and off."""
+"""What stands beside a lesson: how it asks for the real run's values, and what is said of it, online and off."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,3 +15,13 @@ class Fact:
     title: str
     text: str
     rows: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A question asked at some steps, by name, and its answer; or (`wrong`) what is taught, and what is true."""
+
+    steps: tuple[str, ...]
+    title: str
+    text: str
+    wrong: bool = False

@@ -17,14 +17,27 @@ from swin_viz.lessons.board import Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import grid, hues, index_map, padded_size, places, rows_of, seats, window_list
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.regions import numbered_by, regions_of
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
 from swin_viz.network.ablation import Ablation
+from swin_viz.network.taught import create_mask
 from swin_viz.network.windows import cyclic_shift, effective_shift, partition, shift_mask
 from swin_viz.text.numbers import percent
 
 HIDDEN = 254  # the group of cells that stand nowhere: no other cell is like them
 FREE, BLOCKED = 0, 1  # the groups of pairs in the table
 MOST_BORDER = 64  # windows whose scores are sent to the browser
+TAUGHT = course(
+    create_mask,
+    rows="h_slices =",
+    columns="w_slices =",
+    regions="region[:, h, w, :] = count",
+    cut="windows = window_partition(",
+    flat="ids = windows.view(",
+    query="apart = ids.unsqueeze(1)",
+    key="apart = ids.unsqueeze(1)",
+    compare="apart = ids.unsqueeze(1)",
+    fill="return apart.masked_fill(",
+)
 MASKINGS = {  # the mask left out, and with each of its values
     "off": Ablation(mask=False),
     "-10": Ablation(mask_value=-10.0),
@@ -55,7 +68,8 @@ def mask_lesson(height: int, width: int, window: int, shift: int, numbering: str
     code = listing(*numbered_by(numbering), shift_mask)
     formula = ("regions", "partition", "id of query | id of key", "≠", "0 / −100")
     pairs = (len(sources) + window**2, window**2)
-    return Lesson("mask", steps, code, formula, np.concatenate((sources, sources[tokens], table)), pairs)
+    cells, taught = np.concatenate((sources, sources[tokens], table)), TAUGHT if numbering == "nine" else None
+    return Lesson("mask", steps, code, formula, cells, pairs, course=taught)
 
 
 def border_windows(block: BlockTrace) -> np.ndarray:
@@ -87,6 +101,28 @@ def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
         return 0.0
     across = (mask[windows] != 0)[:, None]
     return float((shares[windows] * across).sum() / shares[windows].sum())
+
+
+def masked_otherwise(block: BlockTrace, observe: Observe) -> dict[str, float]:
+    """What two other masks would make of this block's border windows, by its real scores.
+
+    `infinite`: the largest difference of any attention weight with −∞ for −100. `multiplied`: what crosses regions if
+    blocked scores are multiplied by 0 instead.
+    """
+    probs, biased = f"{block.name}.attn.probs", f"{block.name}.attn.biased"
+    here = [replace(MASKINGS[way], blocks=(block.name,)) for way in ("-100", "-inf")]
+    usual, infinite = (observe(probs, ablation=each)[probs] for each in here)
+    across = (block.mask_kinds[block.mask_of] != 0)[:, None]
+    scores = np.where(across, 0, observe(biased)[biased])
+    shares = np.exp(scores - scores.max(-1, keepdims=True))
+    shares /= shares.sum(-1, keepdims=True)
+    multiplied = leak(shares, block, block.mask_kinds[block.mask_of])
+    return {"infinite": float(np.abs(usual - infinite).max()), "multiplied": multiplied}
+
+
+def fewest_allowed(block: BlockTrace) -> int:
+    """The fewest keys that any query of the block may look at."""
+    return int((block.mask_kinds == 0).sum(-1).min())
 
 
 def leak_texts(found: dict[str, float]) -> dict[str, str]:

@@ -13,11 +13,21 @@ from swin_viz.engine.trace import BlockTrace, Trace
 from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, kept
 from swin_viz.lessons.cells import grid, index_map, numbers, padded_size, places, seats
 from swin_viz.lessons.fact import Observe
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
 from swin_viz.network.model import PatchMerging, Swin
+from swin_viz.network.taught import patch_merging
 from swin_viz.network.windows import pad_to_multiple
 
 MAP = "B H W C"  # the axes of a map
+TAUGHT = course(
+    patch_merging,
+    map="H, W = x.shape[1:3]",
+    pad="x = F.pad(x",
+    parts=("x0 =", "x1 =", "x2 =", "x3 ="),
+    concat="x = torch.cat(",
+    norm="x = norm(x)",
+    linear="return reduction(x)",
+)
 
 
 @kept
@@ -66,7 +76,7 @@ def merging_lesson(height: int, width: int) -> Lesson:
         ),
     )
     formula = ("x", "x₀ x₁ x₂ x₃", "concat: 4C", "LayerNorm", "linear: 4C → 2C")
-    return Lesson("merging", steps, listing(PatchMerging.forward), formula, sources)
+    return Lesson("merging", steps, listing(PatchMerging.forward), formula, sources, course=TAUGHT)
 
 
 def merging_arrays(stage: int, model: Swin, observe: Observe) -> dict[str, np.ndarray]:
@@ -95,6 +105,16 @@ def merged(groups: np.ndarray, out: np.ndarray, norm: nn.LayerNorm) -> dict[str,
     arrays["photo.colours.out"] = colours.repeat(2, 0).repeat(2, 1).reshape(-1, 3)
     arrays |= {f"merge.colours.{name}": as_colours(value) for name, value in (("groups", groups), ("normed", normed))}
     return arrays | {"merge.colours.out": colours}
+
+
+def normed_over_the_map(stats: np.ndarray) -> tuple[float, float]:
+    """Least and largest variance of a token if one mean and variance were taken over the whole map; stats: `merged`'s.
+
+    Per token, as the layer does, every variance is 1.
+    """
+    mean, variance = stats[..., 0].astype(float), stats[..., 1].astype(float)
+    whole = variance.mean() + mean.var()
+    return float(variance.min() / whole), float(variance.max() / whole)
 
 
 def as_convolution(merging: PatchMerging, x: torch.Tensor) -> tuple[float, float]:

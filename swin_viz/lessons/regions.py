@@ -1,10 +1,11 @@
 """The regions of a rolled map, numbered as published, with fewer numbers, or by mistake; and the masks they make.
 
-Letters: H W tokens of a map, H' W' of the padded map, M window side, N = M·M, nW windows. Tokens of one number were
-neighbours before the roll: a pair of two numbers is blocked.
+Letters: H W tokens of a map, H' W' of the padded map, M window side, N = M·M, nW windows. In one window,
+tokens of one number were one piece before the roll: a pair of two numbers is blocked.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from swin_viz.lessons.cells import padded_size
-from swin_viz.network.windows import effective_shift, region_ids, shift_mask
+from swin_viz.network.windows import effective_shift, partition, region_ids, shift_mask
 
 NUMBERINGS = ("nine", "four", "unpadded")
 
@@ -37,6 +38,14 @@ def faults(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
     """What the unpadded size gets wrong: how many pairs of all windows are blocked, and left open, by mistake."""
     right, wrong = (window_masks(height, width, window, shift, name) != 0 for name in ("nine", "unpadded"))
     return int((wrong & ~right).sum()), int((right & ~wrong).sum())
+
+
+@lru_cache(maxsize=16)
+def order_differs(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
+    """How many entries of all windows' masks differ if the subtraction is swapped, of how many there are."""
+    ids = partition(regions_of(height, width, window, shift)[None, :, :, None], window)[0, :, :, 0]
+    one, other = ids.unsqueeze(1) - ids.unsqueeze(2), ids.unsqueeze(2) - ids.unsqueeze(1)
+    return int(((one != 0) != (other != 0)).sum()), one.numel()
 
 
 def four_regions(rows: int, columns: int, shift: tuple[int, int]) -> Tensor:

@@ -13,17 +13,38 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from swin_viz.cost.terms import w_msa
-from swin_viz.engine.trace import BlockTrace
+from swin_viz.engine.trace import BlockTrace, Trace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson, Step, check_grid, kept
 from swin_viz.lessons.cells import grid, index_map, numbers, owners, padded_size, places, seats, window_hues
 from swin_viz.lessons.fact import Observe
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
 from swin_viz.network.model import SwinBlock
-from swin_viz.network.windows import cyclic_shift, effective_shift, pad_to_multiple, partition, reverse, undo_shift
+from swin_viz.network.taught import block_shift, block_shift_as_written, shifted_block
+from swin_viz.network.windows import (
+    cyclic_shift,
+    effective_shift,
+    pad_to_multiple,
+    partition,
+    region_ids,
+    reverse,
+    shift_mask,
+    undo_shift,
+)
 
 MAP = "B H W C"  # the axes of a map
 GAP = 0.6  # between windows that are shown apart
 AXES = ("_none", "_one", "")  # the ending of a step's words where no, one, both axes are shifted
+TAUGHT = course(
+    block_shift_as_written,
+    block_shift,
+    shifted_block,
+    before="x_windows = window_partition(",
+    pieces=("return M // 2, M // 2", "down, across =", "down = 0", "across = 0"),
+    rolled="x_shifted = torch.roll(",
+    cut="x_windows = window_partition(",
+    corner="attended = attn(",
+    back="x = torch.roll(x_shifted",
+)
 
 
 @kept
@@ -46,7 +67,7 @@ def shift_lesson(height: int, width: int, window: int, shift: int) -> Lesson:
     ending = AXES[sum(each > 0 for each in moved)]
     steps = tuple(_finished(step, ring, numbers(sources, width), ending) for step in steps)
     formula = ("x", "roll(−s, −s)", "windows", "roll(s, s)", "≡ pad(M−s, s)")
-    return Lesson("shift", steps, listing(*shown), formula, sources)
+    return Lesson("shift", steps, listing(*shown), formula, sources, course=TAUGHT)
 
 
 def margins(rows: int, columns: int, window: int, shift: int) -> tuple[int, int, int, int]:
@@ -103,6 +124,54 @@ def naive_differences(block: BlockTrace, module: SwinBlock, observe: Observe) ->
     with torch.no_grad():
         apart = naive_shift(exact, normed.double()) - exact.attend(normed.double())
     return float(np.abs(found - wanted).max()), float(apart.abs().max()), float(np.abs(wanted).max())
+
+
+@dataclass(frozen=True)
+class RolledFirst:
+    """What comes of rolling a map before it is padded: pairs let through that are no neighbours, and pairs lost."""
+
+    through: int
+    lost: int
+    farthest: float  # tokens between two that are let through
+
+
+@kept
+def rolled_first(height: int, width: int, window: int, shift: int) -> RolledFirst:
+    """Every pair of two real tokens that may attend to each other, counted both ways."""
+    rows, columns = padded_size(height, width, window)
+    moved = effective_shift(rows, columns, window, shift)
+    regions = partition(region_ids(rows, columns, window, moved)[None, :, :, None], window)[0, :, :, 0]
+    tokens = index_map(height, width) + 1  # 0 is padding
+    right, wrong = (
+        partition(each, window)[0, :, :, 0]
+        for each in (
+            cyclic_shift(pad_to_multiple(tokens, window), moved),
+            pad_to_multiple(cyclic_shift(tokens, moved), window),
+        )
+    )
+    home = torch.zeros(height * width + 1, dtype=torch.long)  # of a token: its window and region, as the model has it
+    home[right.flatten()] = (torch.arange(len(right))[:, None] * 9 + regions).flatten()
+    real = (wrong[:, :, None] > 0) & (wrong[:, None, :] > 0)
+    allowed, together = (
+        (each[:, :, None] == each[:, None, :]) & real for each in (regions, home[wrong])
+    )  # (nW, N, N), by the wrong way and by the model's
+    every = (right[:, :, None] > 0) & (right[:, None, :] > 0) & (regions[:, :, None] == regions[:, None, :])
+    away = torch.stack(((wrong - 1) // width, (wrong - 1) % width), dim=-1).float()
+    through = allowed & ~together
+    far = torch.cdist(away, away)[through].max().item() if through.any() else 0.0
+    return RolledFirst(int(through.sum()), int(every.sum() - (allowed & together).sum()), far)
+
+
+def kept_still(trace: Trace) -> list[BlockTrace]:
+    """The blocks that would shift if one window did not hold their map along an axis: every second of a stage."""
+    return [block for block in trace.blocks if block.block % 2 and not all(block.shift) and block.window > 1]
+
+
+def blocked_if_shifted(block: BlockTrace) -> float:
+    """The share of a block's pairs that a mask would block if it were shifted as every second block."""
+    step = block.window // 2
+    mask = shift_mask(region_ids(*block.padded, block.window, (step, step)), block.window)
+    return float((mask != 0).float().mean())
 
 
 def _finished(step: Step, ring: int, values: np.ndarray, ending: str) -> Step:

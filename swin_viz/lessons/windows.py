@@ -6,8 +6,10 @@ lesson serves a student's small grid and the real map of a block of the loaded m
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from swin_viz.engine.trace import BlockTrace
@@ -24,10 +26,24 @@ from swin_viz.lessons.cells import (
     window_hues,
     window_list,
 )
-from swin_viz.lessons.source import listing
+from swin_viz.lessons.source import course, listing
+from swin_viz.network.taught import pad_patches_as_written, pad_to_windows, window_partition, window_reverse
 from swin_viz.network.windows import pad_to_multiple, partition, reverse
 
 MAP = "B H W C"  # the axes of a map
+SIDES = (300, 401)  # of a picture whose one side fits patches of 4
+TAUGHT = course(
+    pad_patches_as_written,
+    pad_to_windows,
+    window_partition,
+    window_reverse,
+    map="H, W = x.shape[1:3]",
+    pad=("P - W % P, 0, P - H % P", "return F.pad("),
+    view="x = x.view(B",
+    permute="windows = x.permute(",
+    reshape="return windows.view(-1",
+    reverse=("x = windows.view(B", "return x.permute("),
+)
 
 
 @kept
@@ -70,7 +86,8 @@ def windows_lesson(height: int, width: int, window: int, scramble: bool = False)
         Step(f"reverse{ending}", ("x = windows.view(", "reshape(batch, height"), 4, padded, back, *coloured, axes=MAP),
     )
     formula = ("x", "view", "✗ permute" if scramble else "permute", "reshape", "reverse")
-    return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources)
+    taught = None if scramble else TAUGHT
+    return Lesson("windows", steps, listing(pad_to_multiple, cut, reverse), formula, sources, course=taught)
 
 
 def view_without_permute(x: Tensor, window: int) -> Tensor:
@@ -90,6 +107,14 @@ def padding_shares(
         found.append((size, padded, 1 - size[0] * size[1] / (padded[0] * padded[1])))
         size = (-(-size[0] // 2), -(-size[1] // 2))
     return found
+
+
+@cache
+def patch_padding() -> tuple[tuple[int, int], tuple[int, int], int]:
+    """What a picture of SIDES is padded to before patches are cut: each side on its own, and as written; and P."""
+    patch, pixels = 4, torch.empty(1, 3, *SIDES)
+    wrong = pad_patches_as_written(pixels, patch).shape[2:]
+    return padded_size(*SIDES, patch), (wrong[0], wrong[1]), patch
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Ablation:
     zero; heads a block does not have are ignored. `mask_value` replaces −100. `padding_masked` forbids attention
     between real and padded tokens. `uniform` makes every query look at every key of its window alike. `norm` set to
     False gives attention the residual stream as it is, without norm1; `attention`, `mlp`: that branch adds nothing.
+    `shift_always` shifts every second block of a stage, also where one window holds the whole map.
     """
 
     shift: bool = True
@@ -38,6 +39,7 @@ class Ablation:
     norm: bool = True
     attention: bool = True
     mlp: bool = True
+    shift_always: bool = False
     blocks: tuple[str, ...] = ("*",)
 
     def edits(self, model: Swin) -> dict[str, Edit]:
@@ -52,15 +54,17 @@ class Ablation:
                 raise KeyError(f"no block matches {pattern!r}; blocks are named {names[0]} to {names[-1]}.")
         for name in names:
             if any(fnmatchcase(name, pattern) for pattern in self.blocks):
-                found.update(
-                    {f"{name}.{point}": edit for point, edit in self._block_edits(model.config.window).items()}
-                )
+                odd = int(name.rpartition(".")[2]) % 2 == 1
+                edits = self._block_edits(model.config.window, odd)
+                found.update({f"{name}.{point}": edit for point, edit in edits.items()})
         return found
 
-    def _block_edits(self, window: int) -> dict[str, Edit]:
+    def _block_edits(self, window: int, odd: bool) -> dict[str, Edit]:
         edits: dict[str, Edit] = {}
         if not self.shift:
             edits["shift"] = lambda _: (0, 0)
+        elif self.shift_always and odd:
+            edits["shift"] = lambda _: (window // 2, window // 2)
         if not self.mask:
             edits["attn.mask"] = torch.zeros_like
         elif self.mask_value != -100.0:

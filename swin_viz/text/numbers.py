@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 _STEPS = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
@@ -28,6 +29,14 @@ def seconds(value: float) -> str:
 def times(ratio: float) -> str:
     """How many times: "1.08", "13.8", "1,234"; never a power of ten."""
     return f"{ratio:.2f}" if ratio < 9.995 else f"{ratio:.1f}" if ratio < 99.95 else f"{ratio:,.0f}"
+
+
+def tiny(value: float) -> str:
+    """A number too small for a decimal point: 4.2e-42 → "4·10⁻⁴²"; 0 stays 0."""
+    if not value:
+        return "0"
+    digit, _, power = f"{value:.0e}".partition("e")
+    return f"{digit}·10{str(int(power)).translate(_RAISED)}"
 
 
 def signed(value: int) -> str:

@@ -14,15 +14,24 @@ from tests.app.hands import open_app
 from tests.app.test_cost_measured import REPORT
 
 ELSEWHERE = {  # screen → key → a text that is not the default there
+    "overview": {
+        **{"tile": "2.2", "token": "5.20", "disc": "purple", "pinned": "1"},
+        **{"row_of": "swin_b", "lens_ask": "where", "lens_stage": "4", "votes_class": "2", "sides_px": "16"},
+        **{"sides_in": "windows", "rulers_stage": "3", "stage_code": "2"},
+    },
     "attention": {
         **{"block": "2.2", "head": "3", "q": "5.20", "with": "3.1.4", "layer": "entropy", "scope": "block"},
         **{"chart": "distance", "grid": "0", "pinned": "1", "rolled": "1", "wrong": "1", "second": "chelsea"},
         **{"colours": "1", "arcs": "0"},
     },
-    "pairs": {"block": "2.2", "head": "3", "q": "5.20", "step": "4", "key": "7", "factor": "40"},
-    "windows": {"block": "3.1", "step": "3", "h": "6", "w": "7", "m": "2", "scramble": "1"},
-    "shift": {"block": "3.2", "step": "3", "h": "6", "w": "7", "m": "3", "s": "2"},
+    "pairs": {
+        **{"block": "2.2", "head": "3", "q": "5.20", "step": "4", "key": "7", "factor": "140"},
+        **{"course": "1", "cell": "9", "dims": "64"},
+    },
+    "windows": {"course": "1", "block": "3.1", "step": "3", "h": "6", "w": "7", "m": "2", "scramble": "1"},
+    "shift": {"course": "1", "block": "3.2", "step": "3", "h": "6", "w": "7", "m": "3", "s": "2"},
     "mask": {
+        "course": "1",
         "block": "3.2",
         "step": "3",
         "h": "6",
@@ -33,15 +42,15 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         "numbering": "unpadded",
         "pair": "2.3.4.5",
     },
-    "bias": {"block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
+    "bias": {"course": "1", "block": "3.2", "step": "3", "side": "4", "factor": "near", "of_head": "2"},
     "block": {
         **{"block": "3.2", "step": "3", "side": "4", "q": "2.3", "part": "mlp", "norm_over": "image", "neuron": "9"},
-        **{"rate": "20", "of_variant": "swin_b"},
+        **{"rate": "20", "of_variant": "swin_b", "course": "1"},
     },
-    "merging": {"block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
+    "merging": {"course": "1", "block": "3.2", "step": "3", "h": "6", "w": "7", "channel": "9"},
     "patches": {
         **{"step": "3", "y": "6", "x": "7", "patch": "5.20", "filter": "9", "cover": "1"},
-        **{"tall": "300", "wide": "401", "tour": "1"},
+        **{"tall": "300", "wide": "401", "tour": "1", "course": "1"},
     },
     "cost": {
         **{"of": "swin_s", "stage": "2", "px": "384x384", "h": "20", "w": "30", "c": "64", "m": "5", "unit": "flops"},
@@ -52,10 +61,6 @@ ELSEWHERE = {  # screen → key → a text that is not the default there
         **{"counted": "1"},
     },
     "cost_measured": {"format": "svg", "clock": "ratio", "batch": "2"},
-    "overview": {
-        **{"row_of": "swin_b", "lens_ask": "where", "lens_stage": "4", "votes_class": "2", "sides_px": "16"},
-        **{"sides_in": "windows", "rulers_stage": "3", "stage_code": "2"},
-    },
     "glossary": {},
 }
 SHELL = {"lang": "zh", "image": "chelsea", "size": "256", "whole": "1", "present": "1"}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from swin_viz.app.menu import NAMES
+from swin_viz.app.menu import FIRST, NAMES
 from swin_viz.text import LANGUAGES, Words
 from swin_viz.text.glossary import TERMS
 from tests.app.hands import open_app
@@ -35,4 +35,4 @@ def test_the_page_has_every_term_with_its_anchor_and_a_link_to_its_screen(langua
     meanings = [each.value for each in app.markdown]
     assert all(say(f"means_{term}") in meanings for term in TERMS)
     links = [link.proto for link in app.get("page_link")]
-    assert [link.page for link in links] == [screen if screen != "attention" else "" for screen in TERMS.values()]
+    assert [link.page for link in links] == [screen if screen != FIRST else "" for screen in TERMS.values()]

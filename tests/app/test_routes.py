@@ -137,6 +137,26 @@ def test_nothing_else_is_dressed() -> None:
     assert dressed(PlainTextResponse("no page")) == "no page"
 
 
+@pytest.mark.parametrize("base", ["", "class/swin"])
+def test_an_older_link_to_the_first_page_leads_to_attention(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    """Attention answered at / before: what only it knows says that it is meant; the rest of the link comes along."""
+    monkeypatch.setattr(routes.st, "get_option", lambda _: base)
+    path = f"/{base}/".replace("//", "/")
+    app = Starlette(
+        routes=[Route(each, lambda _: HTMLResponse(HTML)) for each in {path, path.rstrip("/") or "/", "/mask"}],
+        middleware=[Middleware(routes.Dressed)],
+    )
+    client = TestClient(app, headers={"accept": "text/html"}, follow_redirects=False)
+    for query in ("block=2.2&head=3&q=5.20&lang=zh", "at=2.2", "layer=entropy", "seed=1000000007&with=3.1.4"):
+        for asked in {path, path.rstrip("/") or "/"}:
+            answer = client.get(f"{asked}?{query}")
+            assert answer.status_code == 307
+            assert answer.url.join(answer.headers["location"]) == answer.url.join(f"{path}attention?{query}")
+    for query in ("", "seed=1000000007&lang=zh", "tile=2.2&token=5.20&pinned=1&disc=purple", "embed=true"):
+        assert client.get(f"{path}?{query}").status_code == 200
+    assert client.get("/mask?block=2.2").status_code == 200
+
+
 def test_who_asks_for_the_head_alone_hears_the_whole_pages_length() -> None:
     app = Starlette(routes=[Route("/", lambda _: HTMLResponse(HTML))], middleware=[Middleware(routes.Dressed)])
     found = TestClient(app).head("/", headers={"accept": "text/html"})

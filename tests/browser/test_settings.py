@@ -52,7 +52,7 @@ def wait_until_red(page: Page) -> None:
 
 
 def test_a_picture_and_a_size_survive_a_change_of_language(server, page) -> None:
-    opened(page, f"{server}/?lang=en&image=coffee&size=256")
+    opened(page, f"{server}/attention?lang=en&image=coffee&size=256")
     page.get_by_role("radio", name="中文").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("token")
     expect(settings(page).get_by_role("combobox").first).to_have_value("一杯咖啡")
@@ -66,7 +66,7 @@ def test_an_upload_survives_a_change_of_language_and_a_bad_file_after_it(server,
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
     Image.new("RGB", (64, 64), "red").save(good)
     bad.write_bytes(b"<html>")
-    opened(page, f"{server}/?lang=en&image=upload&whole=1")
+    opened(page, f"{server}/attention?lang=en&image=upload&whole=1")
     give(page, "upload", good)
     wait_until_red(page)
     page.get_by_role("radio", name="中文").click()
@@ -81,7 +81,7 @@ def test_an_upload_survives_a_change_of_language_and_a_bad_file_after_it(server,
 def test_a_bad_checkpoint_leaves_the_good_one_and_the_size_follows_the_model(server, page, tmp_path: Path) -> None:
     bad = tmp_path / "bad.pth"
     bad.write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
-    opened(page, f"{server}/?lang=en&model=upload")
+    opened(page, f"{server}/attention?lang=en&model=upload")
     give(page, "checkpoint", file_of(TINY, tmp_path / "tiny.pth"))
     panel = settings(page)
     expect(panel).to_contain_text("C = 24, blocks 2·2, heads 2·4, window 7, 3 classes")
@@ -108,7 +108,7 @@ def test_back_leaves_a_page_however_many_tokens_were_looked_at(server, page) -> 
 
 
 def test_an_unpinned_query_goes_to_what_a_new_scene_asks_for(server, page) -> None:
-    opened(page, f"{server}/?seed=1000000005")
+    opened(page, f"{server}/attention?seed=1000000005")
     at = lambda: page.locator(".viz").evaluate("root => root.drawn.state.at")  # noqa: E731
     before = at()
     settings(page).get_by_role("spinbutton").fill("1000000006")

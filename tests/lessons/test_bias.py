@@ -70,3 +70,9 @@ def test_what_the_browser_gets_is_the_middle_windows_scores(scene) -> None:
     wanted = np.einsum("hqd,hkd->hqk", q, k) / q.shape[-1] ** 0.5
     np.testing.assert_allclose(found["centre.scaled"], wanted, atol=1e-4)
     assert found["head"].tolist() == [1]
+
+
+def test_the_step_of_the_table_has_the_tables_shape_and_not_the_pairs() -> None:
+    for window, rows in ((3, 25), (7, 169)):
+        shapes = {each.key: each.shape for each in bias_lesson(window).steps}
+        assert (shapes["table"], shapes["index"]) == (f"{rows} × h", f"{window**2} × {window**2}")

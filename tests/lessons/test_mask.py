@@ -8,8 +8,17 @@ from PIL import Image
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe as run_observe
 from swin_viz.engine.run import run
-from swin_viz.lessons.mask import border_windows, leak, leak_texts, leaks, mask_arrays, mask_lesson
-from swin_viz.lessons.regions import NUMBERINGS, regions_of
+from swin_viz.lessons.mask import (
+    border_windows,
+    fewest_allowed,
+    leak,
+    leak_texts,
+    leaks,
+    mask_arrays,
+    mask_lesson,
+    masked_otherwise,
+)
+from swin_viz.lessons.regions import NUMBERINGS, order_differs, regions_of
 from swin_viz.network.ablation import Ablation
 from swin_viz.paths import BUILTIN
 from tests.engine.test_trace import IMAGE
@@ -102,3 +111,27 @@ def test_the_browser_gets_the_scores_of_the_windows_that_need_a_mask(odd) -> Non
         assert block.mask_kinds[block.mask_of[window]].any()
         biased = scores[f"{block.name}.attn.scaled"][window] + block.bias
         np.testing.assert_allclose(found["border.biased"][number], biased, atol=1e-5)
+
+
+def test_what_other_masks_would_make_of_the_scores(scene) -> None:
+    """−∞ for −100, and 0 times a score: each query's softmax again, one by one."""
+    block, observe = scene.blocks[3], observing(scene)
+    found, name = masked_otherwise(block, observe), f"{block.name}.attn.biased"
+    scores, mask, crossing, apart = observe(name)[name], block.mask_kinds[block.mask_of], [], [0.0]
+    for w in border_windows(block):
+        blocked = mask[w] != 0
+        for head in range(block.heads):
+            for query in range(block.window**2):
+                row, off = torch.tensor(scores[w, head, query]), torch.tensor(blocked[query])
+                crossing.append(float((row * ~off).softmax(0)[off].sum()))
+                usual, infinite = (row + off * -100.0).softmax(0), row.masked_fill(off, -torch.inf).softmax(0)
+                apart.append(float((usual - infinite).abs().max()))
+    assert found["multiplied"] == pytest.approx(np.mean(crossing), rel=1e-4)
+    assert found["infinite"] == pytest.approx(max(apart), abs=1e-6) and found["infinite"] < 1e-6
+    assert found["multiplied"] > 0.05
+    assert fewest_allowed(block) == min(int((row == 0).sum()) for kind in block.mask_kinds for row in kind)
+
+
+def test_swapping_the_subtraction_changes_nothing() -> None:
+    assert order_differs(28, 28, 7, 3) == (0, 38_416)
+    assert order_differs(7, 8, 4, 2) == (0, 4 * 16**2)

@@ -15,6 +15,7 @@ from swin_viz.lessons.merging import (
     merged,
     merging_arrays,
     merging_lesson,
+    normed_over_the_map,
     principal_axes,
     real_convolution,
     with_grid,
@@ -123,3 +124,11 @@ def test_every_stage_shows_what_leaves_it(scene) -> None:
     for block, pixels in grey[1:]:
         channel = observe(f"{block.name}.resid_post")[f"{block.name}.resid_post"][..., 59]
         assert np.unravel_index(pixels[..., 0].argmax(), block.size) == np.unravel_index(channel.argmax(), block.size)
+
+
+def test_one_norm_for_the_whole_map_leaves_tokens_apart() -> None:
+    """Against layer_norm over all axes; per token every variance is 1."""
+    groups = torch.randn(5, 6, 16) * torch.linspace(0.5, 3, 30).view(5, 6, 1) + torch.randn(5, 6, 1)
+    stats = torch.stack((groups.mean(-1), groups.var(-1, correction=0)), dim=-1).numpy()
+    whole = torch.nn.functional.layer_norm(groups, groups.shape, eps=0).var(-1, correction=0)
+    assert normed_over_the_map(stats) == pytest.approx((whole.min().item(), whole.max().item()), rel=1e-4)

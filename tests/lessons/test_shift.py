@@ -6,7 +6,15 @@ import torch
 
 from swin_viz.cost.counted import Counter
 from swin_viz.engine import shared
-from swin_viz.lessons.shift import naive_differences, naive_shift, shift_lesson, shift_ways
+from swin_viz.lessons.shift import (
+    blocked_if_shifted,
+    kept_still,
+    naive_differences,
+    naive_shift,
+    rolled_first,
+    shift_lesson,
+    shift_ways,
+)
 from swin_viz.network.capture import capture
 from swin_viz.paths import BUILTIN
 from tests.lessons import observing, step
@@ -120,3 +128,35 @@ def test_both_ways_give_the_same_on_a_real_block(odd) -> None:
     module = shared.load(BUILTIN).model.get_submodule(block.name)
     single, double, largest = naive_differences(block, module, observing(odd))
     assert double < 1e-12 and single < 1e-4 and largest > 0.1
+
+
+@pytest.mark.parametrize("grid", [(7, 8, 4, 2), (9, 8, 4, 2), (6, 5, 3, 1), (8, 8, 4, 2), (5, 9, 7, 3), (7, 7, 7, 3)])
+def test_what_comes_of_rolling_first_is_counted_pair_by_pair(grid: tuple[int, int, int, int]) -> None:
+    """Where each token comes to stand, and with which number, by coordinates alone."""
+    height, width, window, shift = grid
+    rows, columns = (-(-side // window) * window for side in (height, width))
+    down, across = (shift if side > window else 0 for side in (rows, columns))
+
+    def part(at: int, side: int, step: int) -> int:
+        return (at >= side - window) + (at >= side - step) if step else 0
+
+    def seat(r: int, c: int) -> tuple[int, ...]:
+        region = part(r, rows, down) * 3 + part(c, columns, across)
+        return r // window, c // window, region
+
+    tokens = [(r, c) for r in range(height) for c in range(width)]
+    right = {(r, c): seat((r - down) % rows, (c - across) % columns) for r, c in tokens}
+    wrong = {(r, c): seat((r - down) % height, (c - across) % width) for r, c in tokens}
+    pairs = [(p, q, right[p] == right[q], wrong[p] == wrong[q]) for p in tokens for q in tokens]
+    through = [(p, q) for p, q, may, does in pairs if does and not may]
+    found = rolled_first(*grid)
+    assert found.through == len(through)
+    assert found.lost == sum(may and not does for *_, may, does in pairs)
+    assert found.farthest == pytest.approx(max((np.hypot(p[0] - q[0], p[1] - q[1]) for p, q in through), default=0))
+    assert (found.through > 0) == ((height, width) != (rows, columns) and bool(down or across))
+
+
+def test_blocks_that_would_shift_but_for_their_one_window(scene, odd) -> None:
+    assert [block.name for block in kept_still(scene)] == ["layers.3.blocks.1"]
+    assert round(100 * blocked_if_shifted(scene.blocks[-1]), 2) == 73.97
+    assert all(0 in block.shift and block.block % 2 for block in kept_still(odd))

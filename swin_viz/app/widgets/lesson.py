@@ -21,7 +21,7 @@ from swin_viz.engine.parts import Part
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
-from swin_viz.lessons.fact import Fact
+from swin_viz.lessons.fact import Fact, Note
 from swin_viz.network.model import SwinBlock
 from swin_viz.paths import PAGES
 from swin_viz.text import Words
@@ -29,6 +29,7 @@ from swin_viz.text import Words
 BLOCK_PX = 290
 FILE_BYTES = 8 * 2**20  # of what an offline page's own view would fetch
 FAR = 10_000  # rows or columns of a map
+COURSE = "course"  # in the session
 PAIRED = ("mask",)  # the lessons on which two tokens are chosen
 OWN = {  # lesson → the address's keys that its own view chooses
     "block": ("q", "part", "norm_over", "neuron", "rate", "of_variant"),
@@ -68,8 +69,9 @@ def show(
     later: Mapping[str, Part] | None = None,
     more: dict | None = None,
     answer: Callable[[dict[str, str]], object] | None = None,
+    notes: Callable[[], list[Note]] = list,
 ) -> None:
-    """The player with its boards, a block in the lesson's own view, and the facts; the step goes into the address.
+    """The player with its boards and notes, a block in the lesson's own view, the facts; the step in the address.
 
     `later`: parts that the view fetches when it looks at them; `more`: what else it is told; `answer`: what it is told
     for what was chosen in it.
@@ -78,11 +80,12 @@ def show(
     boards = {SMALL: small} | ({PHOTO: photo} if photo else {})
     number = trace.blocks.index(block) if trace and block else 0
     header = {
-        "words": session.text("steps").all() | session.text(room).all(),
+        "words": session.text("steps").all() | course_words() | session.text(room).all(),
         "language": session.language(),
         "caption": session.caption(),
         "lesson": room,
         "step": _step(room, len(small.steps)),
+        "beside": beside(settled(LESSON, f"lesson_{room}")),
         "block": number,
         "place": f"{block.stage + 1}.{block.block + 1}" if block else "",
         "next": next_screen(room),
@@ -90,8 +93,8 @@ def show(
         "own": _own(room),
         "more": more,
     } | ({"answer": answer(_own(room))} if answer else {})
-    pixels = block.pixels if block else 0
-    message = lesson_message(boards, header, trace, session.run(), pixels, arrays(), later)
+    pixels, run = block.pixels if block else 0, session.run()
+    message = lesson_message(boards, header, trace, run, pixels, arrays(), notes(), later)
     _mount(room, message, len(small.steps), number, answer)
     next_link(room)
     saves, found = st.container(horizontal=True), facts()
@@ -133,6 +136,19 @@ def _step(room: str, count: int) -> int:
     if found is None:
         found = st.session_state.get(f"step_{room}", int(said().get("step", "1")) - 1)
     return found if isinstance(found, int) and 0 <= found < count else 0
+
+
+def course_words() -> dict[str, str]:
+    """What the browser says of a course's code; claims and questions come with their numbers filled in."""
+    t = session.text("course")
+    return {key: t(key) for key in ("tabs", "tab_model", "tab_course", "code_course", "course_none", "asked_title")}
+
+
+def beside(told: object) -> bool:
+    """Whether the code of a course is shown: as was `told` in the browser, on this page or another, or is said."""
+    if isinstance(told, dict) and isinstance(told.get("course"), bool):
+        st.session_state[COURSE] = told["course"]
+    return bool(st.session_state.setdefault(COURSE, said().get("course") == "1"))
 
 
 def _pair(room: str, block: int) -> list[list[int]] | None:
@@ -183,7 +199,9 @@ def _mount(
     chosen = (
         {"pair": ".".join(str(part) for place in pair for part in place) if pair else None} if room in PAIRED else {}
     )
-    write({"step": str(step + 1) if step else None} | chosen | {name: own.get(name) for name in OWN.get(room, ())})
+    chosen |= {name: own.get(name) for name in OWN.get(room, ())}
+    chosen["course"] = "1" if beside(settled(LESSON, f"lesson_{room}")) else None
+    write({"step": str(step + 1) if step else None} | chosen)
 
 
 def _save_buttons(room: str, small: Lesson, message: Message, facts: list[Fact]) -> None:

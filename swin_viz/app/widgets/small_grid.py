@@ -11,8 +11,8 @@ from swin_viz.app.widgets import over
 from swin_viz.lessons.board import Lesson, LessonError
 from swin_viz.text import Words
 
-LIMITS = {  # least, most, first; y and x are pixels of a small picture, the others tokens
-    **{"h": (1, 16, 8), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)},
+LIMITS = {  # least, most, first (7 rows, so that padding shows); y and x are pixels of a small picture, others tokens
+    **{"h": (1, 16, 7), "w": (1, 16, 8), "m": (1, 8, 4), "s": (0, 7, 2)},
     **{"y": (1, 16, 7), "x": (1, 16, 10)},
 }
 LETTERS = {"h": "H", "w": "W", "m": "M", "s": "s", "y": "H", "x": "W"}  # as they are said

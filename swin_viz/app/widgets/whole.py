@@ -16,7 +16,7 @@ from swin_viz.scenes.shapes import SHAPES
 
 # In the session: what is chosen, on which model, and what the browser starts from.
 _CHOSEN, _OF, _FIRST = "whole_chosen", "whole_of", "whole_first"
-_WORDS = ("row_", "lens_", "votes_", "sides_", "rulers_", "vit_", "stage_")
+WORDS = ("row_", "lens_", "votes_", "sides_", "rulers_", "vit_", "stage_")  # the beginnings of its words' keys
 _LEADS = {  # node → the screens that explain it: the first one that is in the menu
     "image": ("patches",),
     "patches": ("patches",),
@@ -68,7 +68,7 @@ def _message() -> Message:
     t, builtin = session.text("overview"), session.model().key == shared.load(BUILTIN).key
     leads = _leads()
     header = {
-        "words": {key: text for key, text in t.all().items() if key.startswith(_WORDS)},
+        "words": {key: text for key, text in t.all().items() if key.startswith(WORDS)},
         "language": session.language(),
         "state": st.session_state[_FIRST],
         "links": leads,

@@ -11,7 +11,7 @@
  * Each slot's place in the unpadded map, −1 for padding: kept once computed.
  * @param {Block} block @returns {Int32Array}
  */
-function tokens(block) {
+export function tokens(block) {
   return block.once("tokens", () => Int32Array.from(block.places, (place) => {
     const [row, column] = [Math.floor(place / block.padded[1]), place % block.padded[1]];
     return block.isPadding(row, column) ? -1 : row * block.size[1] + column;
@@ -127,7 +127,7 @@ function backThroughBlock(block, weight) {
   return { out, padding };
 }
 
-function backThroughMerging([rows, columns], merged, weight) {
+export function backThroughMerging([rows, columns], merged, weight) {
   const out = new Float32Array(rows * columns);
   for (let token = 0; token < weight.length; token++) {
     if (weight[token] === 0) continue;

@@ -4,7 +4,8 @@ import { axedShape, axedText, reachable } from "./parts/axes.js";
 import { BiasMaps } from "./bias.js";
 import { BlockParts } from "./block.js";
 import { CellBoard } from "./boards/cellboard.js";
-import { Code } from "./parts/code.js";
+import { Asked } from "./parts/asked.js";
+import { CodeTabs } from "./parts/codetabs.js";
 import { Component, CONTENT, mount } from "../kit/component.js";
 import { el, isDark, nextFrame, sized } from "../kit/dom.js";
 import { saveSheetPng, sheet } from "../kit/export.js";
@@ -65,9 +66,10 @@ let opening = true; // no lesson was shown yet
 
 class LessonView extends Component {
   static shape = ["words", "language", "boards", "steps", "code", "formula", "extra", "block", "key", "next",
-    ...CONTENT];
+    "course", "notes", ...CONTENT];
 
   step = 0;
+  beside = false; // whether the course's code is shown
   still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {CellBoard[]} */ boards = [];
   /** @type {Extra|null} */ extra = null;
@@ -85,6 +87,7 @@ class LessonView extends Component {
   /** Another lesson begins where the server says; the same goes on where it is. */
   receive(isNew) {
     if (isNew("lesson")) this.step = this.header.step;
+    if (isNew("lesson")) this.beside = this.header.beside;
     this.step = Math.min(this.step, this.last);
     if (isNew("answer")) this.extra?.answered?.(this.header.answer);
   }
@@ -98,7 +101,8 @@ class LessonView extends Component {
     this.boards = header.boards.map(board);
     this.text = el("p", { class: "lesson-text", "aria-live": "polite" });
     this.formula = this.parts();
-    this.code = new Code(header.code, say);
+    this.code = new CodeTabs(header, say, this.beside, (beside) => this.chooseCode(beside));
+    this.asked = new Asked(header.notes, say);
     this.shapes = el("div", { class: "shapes" });
     this.window = el("canvas", { "aria-hidden": "true" });
     this.windowTitle = el("figcaption", {});
@@ -115,7 +119,7 @@ class LessonView extends Component {
       el("div", { class: "boards" }, ...places),
       el("div", { class: "aside" }, this.code.node, this.windowCard, this.extra?.head,
         el("div", { class: "foot" }, this.shapes, this.png))),
-    ...(this.extra ? [this.extra.node] : []));
+    this.asked.node, ...(this.extra ? [this.extra.node] : []));
     if (this.opensAtPair()) nextFrame(() => this.extra.home.scrollIntoView())();
     if (arrives()) this.player.forward.focus({ preventScroll: true }); // it followed the link, and so does the focus
   }
@@ -201,10 +205,16 @@ class LessonView extends Component {
     this.show(isDark(this.root), !this.still);
   }
 
+  /** The other code. @param {boolean} beside the course's */
+  chooseCode(beside) {
+    this.beside = beside;
+    this.settler.settle(this.told());
+  }
+
   /** What the server is told of. */
   told() {
-    const { extra, step, header: { block } } = this;
-    return { step, pair: extra?.picked ?? null, block, own: extra?.own ?? null };
+    const { extra, step, beside, header: { block } } = this;
+    return { step, pair: extra?.picked ?? null, block, own: extra?.own ?? null, course: beside };
   }
 
   /** The step's paragraph; where the boards are of different kinds, each has its own. */
@@ -249,7 +259,8 @@ class LessonView extends Component {
     this.extra?.follow?.(header.steps[step], dark);
     this.formula.querySelectorAll("span").forEach((span, i) => span.classList.toggle("lit", i === formula));
     this.scrollFormula();
-    this.code.show(lit);
+    this.code.show(step, lit);
+    this.asked.show(step);
     this.showShapes();
     for (const board of this.boards) {
       board.canvas.setAttribute("aria-label", `${board.title}: ${words} ${this.say("board_keys")}`);

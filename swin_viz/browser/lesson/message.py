@@ -1,7 +1,7 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -10,7 +10,8 @@ from swin_viz.browser.message import Message, Run, content_part, described, run_
 from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
-from swin_viz.lessons.source import lit
+from swin_viz.lessons.fact import Note
+from swin_viz.lessons.source import Course, lit, plain
 
 SMALL, PHOTO = "small", "photo"
 PART = 2**18  # bytes of the channels that travel together, if several do
@@ -23,6 +24,7 @@ def lesson_message(
     run: Run,
     patch: int,
     extra: Arrays,
+    notes: Iterable[Note] = (),
     later: Mapping[str, Part] | None = None,
 ) -> Message:
     """`boards`: small and, where the picture has one, photo, with the same steps. `patch`: pixels of a photo's cell.
@@ -33,9 +35,12 @@ def lesson_message(
     the lesson is. Steps of all boards are of the same kind.
     """
     arrays = {name: array for prefix, lesson in boards.items() for name, array in lesson.arrays(prefix).items()}
-    header, parts = header | _told(boards, patch), {"boards": content_part(arrays)}
+    first = next(iter(boards.values()))
+    steps = [step.key for step in first.steps]
+    header |= _told(boards, patch) | {"course": told_course(first.course, steps), "notes": told_notes(notes, steps)}
+    parts = {"boards": content_part(arrays)}
     if trace:
-        header |= {"run": described(trace), "key": run.key, "extra": next(iter(boards.values())).name}
+        header |= {"run": described(trace), "key": run.key, "extra": first.name}
         block, found = trace.blocks[header["block"]], run_parts(trace, run)
         parts |= {group: found[group] for group in ("image", "geometry")}
         parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
@@ -55,6 +60,22 @@ def kept_part(
         return make(found)
 
     return Part(key, made, trace)
+
+
+def told_course(course: Course | None, steps: list[str]) -> dict | None:
+    """The second listing: its lines, those that are struck through, and those that are each step."""
+    if course is None:
+        return None
+    return {"code": list(course.code), "struck": sorted(course.struck), "lit": [course.lit(step) for step in steps]}
+
+
+def told_notes(notes: Iterable[Note], steps: list[str]) -> list[dict]:
+    """Notes by the numbers of their steps, variants of these among them."""
+    return [
+        {"title": note.title, "text": note.text, "wrong": note.wrong}
+        | {"steps": [i for i, step in enumerate(steps) if plain(step, note.steps) in note.steps]}
+        for note in notes
+    ]
 
 
 def channel_parts(trace: Trace, run: Run, values: Mapping[str, np.ndarray]) -> dict[str, Part]:

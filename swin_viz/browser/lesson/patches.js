@@ -18,6 +18,7 @@ const LIT = [["#00263a", 4], ["#00b8ff", 2]];
 const GROUP = "channels."; // of the run's own values, by the first channel
 
 export class Patches {
+  waiting = false; // for the run's own values
   /** @type {import("./boards/look.js").Look} */ look;
   /** @type {{channel: number, values: Float64Array, picture: HTMLCanvasElement|null, look: any}} */ response;
 
@@ -109,16 +110,18 @@ export class Patches {
     this.redraw();
   }
 
-  /** The run's own values of the channel, where there is somebody to ask. */
+  /** The run's own values of the channel, where they can be had: a file may hold some channels' only. */
   fetch() {
     const { context: { groups, want }, channel } = this;
     const firsts = groups.filter((group) => group.startsWith(GROUP)).map((group) => Number(group.slice(GROUP.length)));
-    this.captured = null;
-    if (!firsts.length) return;
     const first = largest(firsts.filter((each) => each <= channel));
+    this.captured = null;
+    this.waiting = Number.isFinite(first);
+    if (!this.waiting) return;
     want(`${GROUP}${first}`).then((message) => {
       if (channel !== this.channel) return;
-      this.captured = message;
+      this.captured = message.has(`projected.${channel}`) ? message : null;
+      this.waiting = false;
       this.redraw();
     }, () => {}); // a part that is gone is offered anew when the page runs again
   }
@@ -177,7 +180,7 @@ export class Patches {
       const [difference, tokens] = [minus(this.difference().toExponential(1)), size[0] * size[1]];
       const run = decimal(this.found("projected", this.at), 5);
       line.push(say("own_line_run", { captured: run, tokens, difference }));
-    } else if (this.context.groups.some((group) => group.startsWith(GROUP))) line.push(say("own_line_waiting"));
+    } else if (this.waiting) line.push(say("own_line_waiting"));
     this.line.replaceChildren(...rich(line.join(" ")));
     const titles = { photo: {}, map: { filter }, pair: { filter } };
     for (const [name, fields] of Object.entries(titles)) this.titles[name].textContent = say(`own_${name}`, fields);

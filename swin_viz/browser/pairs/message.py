@@ -5,15 +5,19 @@ the browser recomputes q·k and everything after it from q, k, bias and mask, an
 """
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+from torch import nn
 
+from swin_viz.browser.lesson.message import kept_part, told_course, told_notes
 from swin_viz.browser.message import Message, Run, described, run_parts
 from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import BlockTrace, Trace
-from swin_viz.lessons.source import lit, source_lines
+from swin_viz.lessons.fact import Note
+from swin_viz.lessons.source import course, lit, source_lines
 from swin_viz.network.model import WindowAttention
+from swin_viz.network.taught import position_bias, window_attention
 
 POINTS = ("windows", "attn.q", "attn.k", "attn.v", "attn.z", "attn.out")
 MANY = 64  # windows of a block that are all named; of more, the query's and those around it
@@ -27,6 +31,19 @@ STEPS: dict[str, tuple[str, ...]] = {  # step → marks of the source lines that
     "z": ("self.z(",),
     "out": ("joined =", "self.out("),
 }
+TAUGHT = course(
+    window_attention,
+    position_bias,
+    project=("qkv = layer.qkv(", "q, k, v = qkv.permute("),
+    raw="attn = q @ k",
+    scaled="q = q * d",
+    biased=("bias = position_bias(", "attn = attn + bias"),
+    masked="mask.unsqueeze(1).unsqueeze(0)",
+    probs="attn = attn.softmax(",
+    z="x = (attn @ v)",
+    out="return layer.proj(x)",
+)
+CLOUD = 64  # windows of a block whose queries are all shown at once; of more, as many of them
 CARDS = {  # matrix → the step that makes it, in the order in which they stand
     "raw": "raw",
     "scaled": "scaled",
@@ -56,11 +73,19 @@ def offered(block: BlockTrace, window: int) -> list[int]:
 
 
 def pair_message(
-    trace: Trace, run: Run, block: BlockTrace, window: int, values: Mapping[str, np.ndarray], header: dict
+    trace: Trace,
+    run: Run,
+    block: BlockTrace,
+    window: int,
+    values: Mapping[str, np.ndarray],
+    header: dict,
+    layer: WindowAttention | None = None,
+    notes: Iterable[Note] = (),
 ) -> Message:
     """The component's message: the run's picture and geometry, this block's bias, and its q, k, v, x, z, out.
 
-    A window's values are a part of their own; `window` is the query's, which is fetched first.
+    A window's values are a part of their own; `window` is the query's, which is fetched first. So are, of every head,
+    the rows of W (`layer`'s) that make its q, and the q and k of all windows.
     """
     lines = source_lines(WindowAttention.forward)
     shapes = {name: list(shape) for name, shape in trace.shapes.items() if name.startswith(block.name)}
@@ -74,16 +99,47 @@ def pair_message(
         "cards": [[name, list(STEPS).index(step)] for name, step in CARDS.items()],
         "points": [[f"attn.{point}" for point in SHAPES.get(step, (step,))] for step in STEPS],
         "formula": list(FORMULA),
+        "course": told_course(TAUGHT, list(STEPS)),
+        "notes": told_notes(notes, list(STEPS)),
     }
     found = run_parts(trace, run)
     parts = {group: found[group] for group in ("image", "geometry")}
     parts["bias"] = _bias_part(trace, run, block.name)
     parts |= {f"window.{each}": _window_part(trace, run, block.name, each, values) for each in windows}
+    for head in range(block.heads):
+        parts[f"cloud.{head}"] = _cloud_part(trace, run, block, head, values)
+        if layer is not None:
+            parts[f"weight.{head}"] = _weight_part(run, block, head, layer)
     return Message(header, parts, ("image", "geometry", "bias", f"window.{window}"))
 
 
 def _bias_part(trace: Trace, run: Run, block: str) -> Part:
     return Part(("bias", run.key, block), lambda owner: {"bias": owner.block(block).bias}, trace)
+
+
+def _weight_part(run: Run, block: BlockTrace, head: int, layer: WindowAttention) -> Part:
+    """The rows of W that make a head's q, (d, C), and its bias, (d)."""
+    d = block.channels // block.heads
+    rows = slice(head * d, (head + 1) * d)
+
+    def made(qkv: nn.Linear) -> Arrays:
+        bias = np.zeros(d, np.float32) if qkv.bias is None else qkv.bias[rows].detach().float().cpu().numpy()
+        return {f"weight.{head}": qkv.weight[rows].detach().float().cpu().numpy(), f"weight.bias.{head}": bias}
+
+    return Part(("weight", run.model, block.name, head), made, layer.qkv)
+
+
+def _cloud_part(trace: Trace, run: Run, block: BlockTrace, head: int, values: Mapping[str, np.ndarray]) -> Part:
+    """q and k of a head in all windows, or in CLOUD of them: which, and (n, N, d) each."""
+    count = len(block.places)
+    chosen = np.unique(np.linspace(0, count - 1, min(count, CLOUD)).round().astype(np.int32))
+    names = {f"{block.name}.attn.{name}": f"cloud.{head}.{name}" for name in "qk"}
+    kept = {name: values[name] for name in names}
+
+    def made(found: Mapping[str, np.ndarray]) -> Arrays:
+        return {names[name]: array[chosen, head] for name, array in found.items()} | {f"cloud.{head}.windows": chosen}
+
+    return kept_part(("cloud", run.key, block.name, head), kept, made, trace)
 
 
 def _window_part(trace: Trace, run: Run, block: str, window: int, values: Mapping[str, np.ndarray]) -> Part:

@@ -18,14 +18,15 @@ export function matrixOf(name, say, hands, signal) {
 
 export class Now {
   large = false;
+  worked = false; // whether one number is worked out
   /** @type {Matrix[]} of this step */ shown = [];
 
   /**
    * @param {[string, number][]} cards matrix → step @param {(key: string, fields?: Object) => string} say
    * @param {HTMLElement} vectors @param {ConstructorParameters<typeof Matrix>[2]} hands @param {AbortSignal} signal
-   * @param {() => void} redraw
+   * @param {() => void} redraw @param {HTMLElement} cell one number, worked out @param {(yes: boolean) => void} work
    */
-  constructor(cards, say, vectors, hands, signal, redraw) {
+  constructor(cards, say, vectors, hands, signal, redraw, cell, work) {
     this.say = say;
     this.cards = cards;
     this.redraw = redraw;
@@ -36,10 +37,11 @@ export class Now {
     });
     this.toggle = el("button", { type: "button", class: "ghost", onclick: () => this.turn() });
     this.title = el("b", {});
+    this.one = el("button", { type: "button", class: "ghost", onclick: () => work(!this.worked) });
     this.box = el("div", { class: "now-matrices" }, ...this.matrices.map(({ node }) => node));
     this.node = el("div", { class: "pairs-now" },
-      el("div", { class: "aside-title" }, this.title, this.toggle),
-      el("div", { class: "now-body" }, this.box, vectors));
+      el("div", { class: "aside-title" }, this.title, el("span", {}, this.one, this.toggle)),
+      el("div", { class: "now-body" }, this.box, vectors), cell);
     this.turn(false);
   }
 
@@ -57,6 +59,18 @@ export class Now {
     this.shown = this.matrices.filter((_, i) => this.cards[i][1] === step);
     this.matrices.forEach((matrix) => { matrix.node.hidden = !this.shown.includes(matrix); });
     this.node.parentElement?.classList.toggle("enlarged", this.large);
+  }
+
+  /**
+   * One number of the step in place of its picture.
+   * @param {boolean} can whether the step is made of sums @param {boolean} worked whether it is asked for
+   */
+  work(can, worked) {
+    this.worked = can && worked;
+    this.one.hidden = !can;
+    this.one.setAttribute("aria-pressed", String(this.worked));
+    this.one.textContent = this.say(this.worked ? "cell_close" : "cell_open");
+    this.node.classList.toggle("worked", this.worked);
   }
 
   /** What is left for the vectors beside the matrices. @param {number} width of the picture */

@@ -42,18 +42,26 @@ export function stages(values, block, w, head, scale) {
 }
 
 /**
+ * How much a softmax still reacts: the Frobenius norm of its Jacobian, diag(p) − p·pᵀ.
+ * @param {Iterable<number>} shares
+ */
+export function gradientOf(shares) {
+  let [squares, cubes] = [0, 0];
+  for (const share of shares) {
+    squares += share * share;
+    cubes += share ** 3;
+  }
+  return Math.sqrt(Math.max(0, squares - 2 * cubes + squares * squares));
+}
+
+/**
  * What the scale does to one query: entropy (nats), largest share, and the norm of the softmax's gradient.
  * @param {Stages} stages @param {number} query @param {number} N @param {number} scale
  */
 export function sharpness({ raw, bias, mask }, query, N, scale) {
   const logit = (at) => raw[at] * scale + bias[at] + mask[at];
   const shares = softmax(Float32Array.from({ length: N }, (_, j) => logit(query * N + j)));
-  let [entropy, squares, cubes] = [0, 0, 0];
-  for (const share of shares) {
-    if (share > 0) entropy -= share * Math.log(share);
-    squares += share * share;
-    cubes += share ** 3;
-  }
-  const gradient = Math.sqrt(Math.max(0, squares - 2 * cubes + squares * squares)); // Frobenius norm of diag(p) − p·pᵀ
-  return { entropy, largest: largest(shares), gradient };
+  let entropy = 0;
+  for (const share of shares) if (share > 0) entropy -= share * Math.log(share);
+  return { entropy, largest: largest(shares), gradient: gradientOf(shares) };
 }

@@ -10,10 +10,13 @@ import { Picture } from "./picture.js";
 import { Player, tickNames } from "../lesson/parts/player.js";
 import { captionOf, pairsSheet } from "./saving.js";
 import { saveSheetPng, saveSheetSvg } from "../kit/export.js";
-import { ScaleControl } from "./scalecontrol.js";
+import { Cell } from "./vectors/cell.js";
+import { Experiment } from "./scale/experiment.js";
+import { ScaleControl } from "./scale/scalecontrol.js";
 import { Steps } from "./steps.js";
+import { SUMS, sumOf } from "./vectors/sums.js";
 import { Values } from "./values.js";
-import { Vectors } from "./vectors.js";
+import { Vectors } from "./vectors/vectors.js";
 import { reachable } from "../lesson/parts/axes.js";
 import { needsMask } from "../lesson/parts/maskmaps.js";
 import { matrixOf, Now, wholeSide } from "./now.js";
@@ -22,7 +25,8 @@ import { matrixOf, Now, wholeSide } from "./now.js";
  * @typedef {Object} State as browser/pairs/message.py checks it
  * @property {number} block index @property {number} head @property {[number, number]} at query, as parts of the picture
  * @property {number} step @property {number|null} key slot of the query's window
- * @property {number} factor on q·k, 0 to 100
+ * @property {number} factor on q·k, 0 to 200 @property {number|null} cell the channel that is worked out
+ * @property {number} dims of the experiment's vectors
  */
 
 const WITHOUT_BLOCKED = ["mask", "masked", "probs"]; // matrices that show no blocked pair
@@ -38,6 +42,7 @@ class Pairs extends Component {
   /** @type {Values} of the block that came */ values;
   /** @type {import("./pairmath.js").Stages} of the query's window and head */ stages;
   /** @type {import("../kit/matrix.js").Matrix[]} */ matrices = [];
+  /** @type {boolean|undefined} whether the course's code is shown */ beside;
   times = ""; // what q·k is multiplied by, in words
   /** @type {number|null} the key under the pointer, before the one that is pinned */ pointed = null;
   #stageKey = "";
@@ -64,6 +69,7 @@ class Pairs extends Component {
   receive(isNew) {
     const { header, trace } = this;
     const found = isNew("model") ? { ...header.state, block: header.block } : this.state;
+    this.beside ??= header.beside;
     const at = isNew("key") ? header.state.at : found.at; // another picture: the server knows where to look
     this.state = this.within({ ...found, at });
     if (!isNew(...CONTENT, "block", "windows", "key")) return;
@@ -84,7 +90,12 @@ class Pairs extends Component {
   set(patch, now = false) {
     this.state = this.within({ ...this.state, ...patch });
     this.schedule();
-    this.settler.settle({ ...this.state, of: this.header.key }, now ? 0 : undefined); // the state, and of which run
+    this.tell(now);
+  }
+
+  /** Tell the server of the state, of which run it is, and which code is shown. @param {boolean} [now] at once */
+  tell(now = false) {
+    this.settler.settle({ ...this.state, of: this.header.key, course: this.beside }, now ? 0 : undefined);
   }
 
   /** A token of the same window is a key; any other can become the query by a click. */
@@ -143,15 +154,18 @@ class Pairs extends Component {
     const choose = { hover: (key) => this.hoverKey(key), choose: (key) => this.set({ key }) };
     const pair = { hover: choose.hover, choose: (query, key) => this.choosePair(query, key) };
     this.replacePlayer();
-    this.steps = new Steps(header, say);
+    this.steps = new Steps(header, say, this.beside, (beside) => { this.beside = beside; this.tell(); });
     this.ledger = new Ledger(choose, say);
     this.vectors = new Vectors(say);
-    this.scale = new ScaleControl(say, (factor) => this.set({ factor }));
+    this.scale = new ScaleControl(say, (factor) => this.set({ factor }), () => this.schedule(), () => this.toLast());
+    this.experiment = new Experiment(say, (dims) => this.set({ dims }));
+    this.cell = new Cell(say, (cell) => this.set({ cell }));
     this.altered = el("p", { class: "altered", role: "status" });
     this.matrices = header.cards.map(([name]) => matrixOf(name, say, pair, this.signal));
     picture.canvas.setAttribute("aria-label", say("photo_label"));
     this.times = "";
-    this.now = new Now(header.cards, say, this.vectors.node, pair, this.signal, () => this.schedule());
+    this.now = new Now(header.cards, say, this.vectors.node, pair, this.signal, () => this.schedule(), this.cell.node,
+      (yes) => this.set({ cell: yes ? 0 : null }));
     const foot = el("div", { class: "foot" }, this.steps.shape, el("div", {}, this.saver("PNG", saveSheetPng),
       this.saver("SVG", saveSheetSvg)));
     this.root.replaceChildren(
@@ -160,7 +174,7 @@ class Pairs extends Component {
         el("div", { class: "lesson-say" }, this.steps.formula, this.steps.text, this.altered),
         el("div", { class: "matrices" }, ...this.matrices.map((matrix) => matrix.node)),
         picture.node, this.now.node, el("div", { class: "aside" }, this.steps.code.node, foot)),
-      this.ledger.node, this.scale.node, picture.live);
+      this.steps.asked.node, this.ledger.node, this.experiment.node, this.scale.node, picture.live);
   }
 
   saver(name, put) {
@@ -188,6 +202,12 @@ class Pairs extends Component {
     this.head.value = String(this.state.head);
   }
 
+  /** The first block of the last stage. */
+  toLast() {
+    const { blocks } = this.trace;
+    this.set({ block: blocks.findIndex(({ stage }) => stage === blocks.at(-1).stage) }, true);
+  }
+
   /** What is on the screen, if it is there. */
   save(put) {
     const { block, say, picture: { canvas, view, pair }, state: { head, factor }, shownKey: key } = this;
@@ -211,7 +231,11 @@ class Pairs extends Component {
 
   /** A window's values are fetched when they are looked at, and at rest those of the windows beside it. */
   fetchWindow(w) {
-    const name = `window.${w}`;
+    this.fetch(`window.${w}`);
+  }
+
+  /** A part of this block. @param {string} name */
+  fetch(name) {
     if (!this.header.parts?.[name] || this.header.block !== this.state.block) return;
     this.groups(this.header, [name]).then(() => this.schedule(), (error) => this.lost(error));
   }
@@ -235,7 +259,7 @@ class Pairs extends Component {
     this.steps.draw(header, state.step, block, needsMask(block, block.maskOf[w]));
     this.lightCards(state.step);
     if (!here) { picture.pair.textContent = say("fetching"); this.fetchWindow(w); return; }
-    this.scale.set(state.factor, this.values.d);
+    this.scale.set(state.factor, this.values.d, block.stage === this.trace.blocks.at(-1).stage);
     this.drawAltered(this.scale.value());
     this.compute(w, this.scale.value());
     picture.draw(this.trace, block, slot, query, this.stages, this.photoWidth(room.photo), dark);
@@ -244,14 +268,45 @@ class Pairs extends Component {
     this.drawMatrices(this.matrices, slot, wholeSide(room.card - 10, block.N));
     this.now.show(header.steps[state.step], state.step);
     this.drawMatrices(this.now.shown, slot, this.now.side(room.now, block.N));
-    this.ledger.draw(block, w, slot, this.stages, key);
     const at = { place: w, slot, head: state.head, key };
+    this.ledger.draw(block, w, slot, this.stages, key);
     this.vectors.draw(this.values, at, this.stages, this.now.beside(room.now));
     this.vectors.light(header.steps[state.step]);
-    this.scale.draw(this.stages, slot, block.N);
+    this.drawMore(at, room.now, dark);
     this.root.drawn = { state: { ...state, key }, window: w, slot, stages: this.stages, scale: this.scale.value() };
-    this.fetchNear(w);
     for (const node of [this.steps.formula, this.matrices[0].node.parentElement]) reachable(node);
+  }
+
+  /** What is below, and what is asked for. @param {import("./vectors/vectors.js").At} at @param {number} width */
+  drawMore(at, width, dark) {
+    this.drawCell(at, width);
+    this.drawScale(at.slot, dark);
+    this.fetchNear(at.place);
+  }
+
+  /**
+   * One number of the step, where it is asked for.
+   * @param {import("./vectors/vectors.js").At} at @param {number} width
+   */
+  drawCell(at, width) {
+    const { state: { cell, step }, header, values, now, say } = this;
+    const name = header.steps[step];
+    now.work(SUMS.includes(name), cell !== null);
+    if (!now.worked) { this.cell.stop(); return; }
+    if (name === "project" && !values.message.has(`weight.${at.head}`)) { this.fetch(`weight.${at.head}`); return; }
+    const sum = sumOf(name, { ...at, channel: cell }, values, this.stages, say);
+    const key = [name, at.place, at.slot, at.head, at.key, header.block, header.key, this.scale.value()].join("/");
+    this.cell.draw(sum, key, cell, width);
+  }
+
+  /** What the factor is for; of all queries once somebody looks. @param {number} slot @param {boolean} dark */
+  drawScale(slot, dark) {
+    const { state: { head, dims }, header, values } = this;
+    this.scale.draw(this.stages, slot, this.block.N);
+    this.experiment.draw(dims);
+    if (!this.scale.looked) return;
+    if (!values.message.has(`cloud.${head}.q`)) { this.fetch(`cloud.${head}`); return; }
+    this.scale.drawAll([header.key, header.block, head].join("/"), values, head, dark);
   }
 
   /** As wide as its place, and not higher than what is left of the screen. */

@@ -1,23 +1,29 @@
 /** One step of the formula: its words, the formula and the running code lit, and the shapes of what it makes. */
 
 import { axedShape, axedText } from "../lesson/parts/axes.js";
-import { Code } from "../lesson/parts/code.js";
+import { Asked } from "../lesson/parts/asked.js";
+import { CodeTabs } from "../lesson/parts/codetabs.js";
 import { el } from "../kit/dom.js";
 
 /**
- * @typedef {{formula: string[], code: string[], lit: number[][], steps: string[], points: string[][], run: any}} Header
+ * @typedef {{formula: string[], code: string[], lit: number[][], steps: string[], points: string[][], run: any,
+ *   course: import("../lesson/parts/codetabs.js").Course, notes: import("../lesson/parts/codetabs.js").Note[]}} Header
  */
 
 export class Steps {
   #key = "";
   /** @type {any} the shapes of the block that came */ #run;
 
-  /** @param {Header} header @param {(key: string) => string} say */
-  constructor(header, say) {
+  /**
+   * @param {Header} header @param {(key: string) => string} say
+   * @param {boolean} beside whether the course's code is shown @param {(beside: boolean) => void} turn
+   */
+  constructor(header, say, beside, turn) {
     this.say = say;
     const parts = header.formula.map((part, i) => el("span", { "data-step": i }, ...axedText(part), " "));
     this.formula = el("p", { class: "formula", "aria-label": say("formula") }, ...parts);
-    this.code = new Code(header.code, say);
+    this.code = new CodeTabs(header, say, beside, turn);
+    this.asked = new Asked(header.notes, say);
     this.text = el("p", { class: "step-text", "aria-live": "polite" });
     this.shape = el("div", { class: "shapes" });
   }
@@ -36,7 +42,8 @@ export class Steps {
     [...this.formula.children].forEach((span, i) => span.classList.toggle("lit", i === step));
     const here = /** @type {HTMLElement} */ (this.formula.children[step]);
     this.formula.scrollLeft = here.offsetLeft - this.formula.offsetLeft - this.formula.clientWidth / 3;
-    this.code.show(lit[step]);
+    this.code.show(step, lit[step]);
+    this.asked.show(step);
     this.showShapes(points[step], block, run);
   }
 

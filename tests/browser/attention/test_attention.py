@@ -16,7 +16,7 @@ from tests.browser.hands import answered, sent, until, violations
     ("address", "number", "head"), [("1.2", 1, 2), ("2.1", 2, None), ("3.2", 5, 0), ("4.2", 7, None)]
 )
 def test_a_hovered_tokens_drawn_values_are_the_tensors(server, page, scene, address, number, head) -> None:
-    opened(page, f"{server}/?block={address}&head={'mean' if head is None else head + 1}")
+    opened(page, f"{server}/attention?block={address}&head={'mean' if head is None else head + 1}")
     rng = np.random.default_rng(number)
     rows, columns = scene.blocks[number].size
     for row, column in [(0, 0), (rows - 1, columns - 1), *rng.integers(0, rows, (5, 2)).tolist()]:
@@ -25,7 +25,7 @@ def test_a_hovered_tokens_drawn_values_are_the_tensors(server, page, scene, addr
 
 @pytest.mark.parametrize(("address", "number"), [("1.2", 1), ("2.2", 3), ("3.2", 5), ("4.1", 6)])
 def test_padded_maps_and_wrapped_corners_are_the_tensors_too(server, page, odd, address, number) -> None:
-    opened(page, f"{server}/?image=chelsea&size=256&whole=1&block={address}&head=1")
+    opened(page, f"{server}/attention?image=chelsea&size=256&whole=1&block={address}&head=1")
     block = odd.blocks[number]
     assert block.padded != block.size
     rows, columns = block.size
@@ -34,7 +34,7 @@ def test_padded_maps_and_wrapped_corners_are_the_tensors_too(server, page, odd, 
 
 
 def test_the_colour_of_a_cell_is_that_of_its_share(server, page, scene) -> None:
-    opened(page, f"{server}/?block=4.2&head=1&colours=1&arcs=0")
+    opened(page, f"{server}/attention?block=4.2&head=1&colours=1&arcs=0")
     found = hover(page, scene, 7, 3, 3)
     strongest = max(found["keys"], key=lambda key: key["share"])
     weakest = min(found["keys"], key=lambda key: key["share"])
@@ -50,7 +50,7 @@ def test_the_colour_of_a_cell_is_that_of_its_share(server, page, scene) -> None:
 
 def test_two_hundred_moves_send_the_server_nothing(server, page, scene) -> None:
     frames = sent(page)
-    opened(page, f"{server}/?block=1.2")
+    opened(page, f"{server}/attention?block=1.2")
     answered(page)
     box = page.locator(PHOTO).bounding_box()
     frames.clear()
@@ -61,7 +61,7 @@ def test_two_hundred_moves_send_the_server_nothing(server, page, scene) -> None:
 
 
 def test_block_and_head_change_in_the_browser(server, page, scene) -> None:
-    opened(page, server)
+    opened(page, f"{server}/attention")
     page.get_by_role("radio", name="Stage 2, block 1, regular windows").click()
     page.get_by_role("radio", name="Head 4", exact=True).click()
     check(hover(page, scene, 2, 9, 20), scene, 2, 3, (9, 20))
@@ -73,16 +73,16 @@ def test_block_and_head_change_in_the_browser(server, page, scene) -> None:
 
 def test_the_rolled_map_and_the_wrong_overlay_seat_keys_where_they_should(server, page, scene) -> None:
     block = scene.blocks[5]
-    opened(page, f"{server}/?block=3.2&head=1&q=13.13&rolled=1")
+    opened(page, f"{server}/attention?block=3.2&head=1&q=13.13&rolled=1")
     for key in drawn(page)["keys"]:
         assert key["seat"] == [(key["row"] - 3) % block.padded[0], (key["column"] - 3) % block.padded[1]]
-    opened(page, f"{server}/?block=3.2&head=1&q=13.13&wrong=1")
+    opened(page, f"{server}/attention?block=3.2&head=1&q=13.13&wrong=1")
     assert [key["seat"] for key in drawn(page)["keys"]] == [[7 + k // 7, 7 + k % 7] for k in range(49)]
 
 
 @pytest.mark.parametrize("layer", ["received", "entropy", "distance", "rollout"])
 def test_maps_over_the_whole_picture_are_those_of_the_definitions(server, page, scene, layer: str) -> None:
-    opened(page, f"{server}/?block=2.2&head=2&q=9.9&layer={layer}")
+    opened(page, f"{server}/attention?block=2.2&head=2&q=9.9&layer={layer}")
     found = drawn(page)
     values = np.array(list(found["values"].values()) if isinstance(found["values"], dict) else found["values"])
     np.testing.assert_allclose(values, defined(scene, 3, 1, layer, (9, 9)), atol=2e-4)
@@ -111,14 +111,14 @@ def defined(trace: Trace, number: int, head: int, layer: str, query: tuple[int, 
 
 
 def test_two_panels_share_one_query(server, page, scene) -> None:
-    opened(page, f"{server}/?block=1.2&head=1&with=3.1.4")
+    opened(page, f"{server}/attention?block=1.2&head=1&with=3.1.4")
     hover(page, scene, 1, 30, 44)
     expect(page.locator(SECOND)).to_be_visible()
     check(drawn(page, SECOND), scene, 4, 3, (7, 11))
 
 
 def test_distances_are_in_tokens_and_in_pixels(server, page, scene) -> None:
-    opened(page, f"{server}/?block=2.2&head=1&q=3.3&layer=distance&chart=distance")
+    opened(page, f"{server}/attention?block=2.2&head=1&q=3.3&layer=distance&chart=distance")
     block = scene.blocks[3]
     at = maps.positions(block.places, block.padded[1])
     far = maps.distance(block.shares(), at)
@@ -133,7 +133,7 @@ def test_distances_are_in_tokens_and_in_pixels(server, page, scene) -> None:
 
 def test_a_map_that_is_not_there_leaves_the_picture_bare(server, page) -> None:
     """A rollout needs all earlier blocks: until they have come, no other block's map may stand under this name."""
-    opened(page, f"{server}/?image=chelsea&size=1024&block=3.1")
+    opened(page, f"{server}/attention?image=chelsea&size=1024&block=3.1")
     held: list[Route] = []
     holding = [True]
     page.route("**/part/*", lambda route: held.append(route) if holding else route.continue_())
@@ -156,4 +156,4 @@ def test_a_map_that_is_not_there_leaves_the_picture_bare(server, page) -> None:
 @pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "light", "en"), (390, "dark", "zh")])
 def test_axe_finds_nothing(server, profile, width: int, scheme: str, language: str) -> None:
     page = profile(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    assert violations(opened(page, f"{server}/?lang={language}&block=2.2")) == []
+    assert violations(opened(page, f"{server}/attention?lang={language}&block=2.2")) == []

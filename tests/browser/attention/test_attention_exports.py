@@ -30,7 +30,7 @@ MARGIN = 12  # of a sheet, in CSS pixels
     ],
 )
 def test_a_layers_numbers_are_those_drawn(server, page, layer: str, more: str) -> None:
-    opened(page, f"{server}/?{CAT}&layer={layer}&{more}")
+    opened(page, f"{server}/attention?{CAT}&layer={layer}&{more}")
     shown = drawn(page)
     values = np.reshape(list(shown["values"].values()), (shown["rows"], shown["columns"]))
     name, caption, rows = csv_of(page)
@@ -47,7 +47,7 @@ def test_a_layers_numbers_are_those_drawn(server, page, layer: str, more: str) -
 
 
 def test_a_query_that_is_not_pinned_is_saved_as_it_stands(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=2")
+    opened(page, f"{server}/attention?block=3.2&head=2")
     hover(page, scene, 5, 11, 3)
     page.locator(".rail").hover()
     expect(page).to_have_url(re.compile(r"q=11\.3"))
@@ -59,7 +59,7 @@ def test_a_query_that_is_not_pinned_is_saved_as_it_stands(server, page, scene) -
 
 
 def test_two_compared_pictures_are_saved_together(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=2&q=4.3&pinned=1")
+    opened(page, f"{server}/attention?block=3.2&head=2&q=4.3&pinned=1")
     choose(page, "the same scene, cue recoloured")
     expect(page).to_have_url(re.compile("with=3.2.2"))
     plan = make_scene(FIRST_HELD_OUT).plan
@@ -81,7 +81,7 @@ def test_two_compared_pictures_are_saved_together(server, page, scene) -> None:
 
 
 def test_the_saved_picture_holds_the_numbers_and_says_what_it_is(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=2&q=13.13&pinned=1&rolled=1")
+    opened(page, f"{server}/attention?block=3.2&head=2&q=13.13&pinned=1&rolled=1")
     name, data = saved(page, "SVG")
     assert name == "swin_viz-layers.2.blocks.1-head2-attention.svg"
     svg = ElementTree.fromstring(data)
@@ -130,7 +130,7 @@ def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
     ],
 )
 def test_the_saved_pictures_look_like_the_screen(server, page, address: str) -> None:
-    opened(page, f"{server}/?{address}")
+    opened(page, f"{server}/attention?{address}")
     answered(page)
     screen = as_drawn(page)
     height, width = screen.shape[:2]
@@ -148,7 +148,7 @@ def test_the_saved_pictures_look_like_the_screen(server, page, address: str) -> 
 def test_a_caption_is_never_cut_off_on_a_phone(server, profile, language: str) -> None:
     page = opened(
         profile(viewport=PHONE["viewport"]),
-        f"{server}/?lang={language}&block=3.2&head=2&q=4.3&with=4.1.3&rolled=1&wrong=1",
+        f"{server}/attention?lang={language}&block=3.2&head=2&q=4.3&with=4.1.3&rolled=1&wrong=1",
     )
     svg = saved(page, "SVG")[1]
     _, over = rendered(page.context, svg)

@@ -11,7 +11,7 @@ from tests.browser.hands import PHONE, answered, middle, until
 
 
 def test_the_keyboard_alone_does_everything(server, page, scene) -> None:
-    opened(page, f"{server}/?block=2.2&head=1&q=10.10")
+    opened(page, f"{server}/attention?block=2.2&head=1&q=10.10")
     page.locator(PHOTO).focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "Shift+ArrowLeft"):
         page.keyboard.press(key)
@@ -30,7 +30,7 @@ def test_the_keyboard_alone_does_everything(server, page, scene) -> None:
 
 
 def test_arrows_choose_in_every_group_and_keep_the_focus(server, page) -> None:
-    opened(page, f"{server}/?block=2.2&head=2&q=3.3")
+    opened(page, f"{server}/attention?block=2.2&head=2&q=3.3")
     page.locator(".strip button[aria-checked=true]").first.focus()
     for key, block in (("ArrowRight", 4), ("ArrowLeft", 3), ("End", 7), ("Home", 0)):
         page.keyboard.press(key)
@@ -49,7 +49,7 @@ def test_arrows_choose_in_every_group_and_keep_the_focus(server, page) -> None:
 
 
 def test_every_point_of_the_chart_is_reached_by_keys(server, page) -> None:
-    opened(page, f"{server}/?block=2.2")  # the mean over heads: no point is lit
+    opened(page, f"{server}/attention?block=2.2")  # the mean over heads: no point is lit
     page.locator(".more summary").click()
     chart = page.locator(".more .chart")
     expect(chart.locator("[tabindex='0']")).to_have_count(1)  # its numbers are fetched when it is seen
@@ -66,7 +66,7 @@ def test_every_point_of_the_chart_is_reached_by_keys(server, page) -> None:
 
 
 def test_keys_on_the_second_picture_choose_its_own_block_and_head(server, page) -> None:
-    opened(page, f"{server}/?block=2.2&head=1&with=3.1.2")
+    opened(page, f"{server}/attention?block=2.2&head=1&with=3.1.2")
     page.locator(SECOND).focus()
     for key in ("]", "h", "ArrowDown"):
         page.keyboard.press(key)
@@ -79,7 +79,7 @@ def test_keys_on_the_second_picture_choose_its_own_block_and_head(server, page) 
 
 
 def test_a_link_opens_the_same_view_in_another_browser(server, profile, scene) -> None:
-    page = opened(profile(), f"{server}/?block=2.2&head=3&q=5.20&scope=block&rolled=1")
+    page = opened(profile(), f"{server}/attention?block=2.2&head=3&q=5.20&scope=block&rolled=1")
     page.locator(PHOTO).focus()
     page.keyboard.press("ArrowDown")
     expect(page).to_have_url(re.compile(r"q=6\.20"))
@@ -91,7 +91,7 @@ def test_a_link_opens_the_same_view_in_another_browser(server, profile, scene) -
 
 
 def test_a_touch_moves_the_query_on_a_phone(server, profile, scene) -> None:
-    page = opened(profile(**PHONE), f"{server}/?block=4.1&head=1")
+    page = opened(profile(**PHONE), f"{server}/attention?block=4.1&head=1")
     photo = page.locator(PHOTO)
     photo.tap(position=middle(photo, 3, 6, 7, 7))
     check(drawn(page), scene, 6, 0, (3, 6))
@@ -109,7 +109,7 @@ def drag(page: Page, start: tuple[float, float], step: tuple[float, float]) -> N
 
 
 def test_a_finger_drags_the_query_over_the_picture_and_scrolls_elsewhere(server, profile) -> None:
-    page = opened(profile(**PHONE), f"{server}/?block=4.1&head=1")
+    page = opened(profile(**PHONE), f"{server}/attention?block=4.1&head=1")
     page.locator(PHOTO).scroll_into_view_if_needed()
     box = page.locator(PHOTO).bounding_box()
     x, y = box["x"] + box["width"] / 14, box["y"] + box["height"] / 2
@@ -129,7 +129,7 @@ def test_a_finger_drags_the_query_over_the_picture_and_scrolls_elsewhere(server,
 
 
 def test_who_listens_hears_all_that_is_read(server, page) -> None:
-    opened(page, f"{server}/?block=2.2&head=1&q=0.0&image=chelsea&size=256&whole=1")
+    opened(page, f"{server}/attention?block=2.2&head=1&q=0.0&image=chelsea&size=256&whole=1")
     expect(page.locator(".live")).to_contain_text("40 of 49 keys blocked")
     heard = page.locator(".live").inner_text()
     for part in (".where", ".strong"):

@@ -19,7 +19,7 @@ from tests.browser.hands import answered, until
 
 
 def test_a_second_picture_is_shown_beside_the_first_at_once(server, page) -> None:
-    opened(page, f"{server}/?block=4.2&head=1")
+    opened(page, f"{server}/attention?block=4.2&head=1")
     second = page.locator(SECOND)
     expect(second).to_be_hidden()
     choose(page, "the same scene, cue recoloured")
@@ -42,7 +42,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
 
 
 def test_a_bad_upload_says_its_sentence_and_keeps_what_was_there(server, page, scene) -> None:
-    opened(page, f"{server}/?image=upload")
+    opened(page, f"{server}/attention?image=upload")
     upload(page, "<img src=x>.png", b"<!DOCTYPE html><html></html>")
     expect(page.locator(".over.bad")).to_contain_text("This is a web page, not a picture")
     answered(page)
@@ -52,7 +52,7 @@ def test_a_bad_upload_says_its_sentence_and_keeps_what_was_there(server, page, s
 def test_your_own_photo_works(server, page) -> None:
     picture = load_image(sample_bytes("coffee"))
     trace = run(shared.load(BUILTIN).model, frame(picture, 224))
-    opened(page, f"{server}/?image=upload&block=2.1&head=1")
+    opened(page, f"{server}/attention?image=upload&block=2.1&head=1")
     keys = lambda: json.dumps(drawn(page)["keys"])  # noqa: E731
     before = keys()
     out = io.BytesIO()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import hands
 from tests.browser.hands import PHONE, frame, visit
 
-SCREENS = {"": "/?block=2.2&head=2&q=10.9&pinned=1", "pairs": "/pairs?block=2.2&head=2&q=10.9"}
+SCREENS = {"attention": "/attention?block=2.2&head=2&q=10.9&pinned=1", "pairs": "/pairs?block=2.2&head=2&q=10.9"}
 SIZES = [{"width": 1280, "height": 900}, PHONE["viewport"]]
 
 
@@ -69,7 +69,7 @@ def test_another_block_leaves_the_focus_on_the_picture(server, page, screen: str
 
 
 def test_a_head_chosen_by_keys_keeps_the_focus(server, page) -> None:
-    visit(page, server + SCREENS[""], ".viz")
+    visit(page, server + SCREENS["attention"], ".viz")
     page.locator(".rail .heads button[aria-checked=true]").focus()
     for head in ("3", "4"):
         page.keyboard.press("ArrowRight")
@@ -81,7 +81,7 @@ def test_a_head_chosen_by_keys_keeps_the_focus(server, page) -> None:
 
 
 def test_selects_sliders_and_buttons_keep_the_focus(server, page) -> None:
-    visit(page, server + SCREENS[""], ".viz")
+    visit(page, server + SCREENS["attention"], ".viz")
     tool = page.locator(".tool[data-tool=light]")
     tool.focus()
     page.keyboard.press("ArrowDown")

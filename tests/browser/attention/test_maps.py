@@ -22,7 +22,7 @@ def cells(block: BlockTrace, trace: Trace) -> np.ndarray:
 def test_a_map_lies_on_its_own_blocks_cells(server, page, odd: Trace, layer: str, grid: int) -> None:
     block, own = odd.blocks[5], odd.blocks[grid]
     assert odd.image.shape[0] / block.pixels < block.size[0] < block.padded[0]  # its last row is half on the picture
-    opened(page, f"{server}/?{CAT}&block=3.2&head=1&q=10.9&layer={layer}")
+    opened(page, f"{server}/attention?{CAT}&block=3.2&head=1&q=10.9&layer={layer}")
     drawn = page.locator(PHOTO).evaluate("canvas => ({...canvas.drawn, wide: parseFloat(canvas.style.width)})")
     unit = drawn["wide"] / (block.padded[1] * block.pixels)  # of the screen for one of the picture
     assert (drawn["rows"], drawn["columns"]) == tuple(own.size)

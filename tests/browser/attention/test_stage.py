@@ -31,7 +31,7 @@ def box(page: Page, part: str) -> dict[str, float]:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("block", ["1.2", "2.1", "3.2", "4.1"])  # 3, 6, 12, 24 heads
 def test_all_that_matters_is_above_the_fold_of_a_projector(server, profile, block: str, language: str) -> None:
-    page = staged(profile(**LAPTOP), f"{server}/?lang={language}&block={block}&head=2&q=3.3")
+    page = staged(profile(**LAPTOP), f"{server}/attention?lang={language}&block={block}&head=2&q=3.3")
     assert {side: box(page, "canvas.photo")[side] for side in ("width", "height")} == {"width": 560, "height": 560}
     for part in (".strip", ".legend", ".rail .heads", ".read", ".toolbar", ".prediction"):
         assert box(page, part)["bottom"] <= FOLD, part
@@ -42,13 +42,13 @@ def test_all_that_matters_is_above_the_fold_of_a_projector(server, profile, bloc
 
 
 def test_a_wide_screen_gives_the_picture_more_in_whole_pixels(server, profile) -> None:
-    page = staged(profile(viewport={"width": 1920, "height": 1080}), f"{server}/?block=1.2")
+    page = staged(profile(viewport={"width": 1920, "height": 1080}), f"{server}/attention?block=1.2")
     assert box(page, "canvas.photo")["width"] == 896
     assert box(page, ".legend")["bottom"] <= 1080 - 64
 
 
 def test_on_a_phone_picture_tools_and_heads_are_on_one_screen(server, profile) -> None:
-    page = opened(profile(**PHONE), f"{server}/?block=3.2&head=7&q=4.3")
+    page = opened(profile(**PHONE), f"{server}/attention?block=3.2&head=7&q=4.3")
     assert box(page, "canvas.photo")["width"] == 336
     parts = [box(page, part) for part in (".strip", "canvas.photo", ".toolbar", ".rail .heads", ".read", ".prediction")]
     assert [part["y"] for part in parts] == sorted(part["y"] for part in parts)
@@ -79,7 +79,7 @@ def borders(block: BlockTrace, axis: int) -> list[int]:
 @pytest.mark.parametrize(("block", "query"), [("1.1", "0.0"), ("1.2", "5.5"), ("2.2", "5.5"), ("3.1", "0.0")])
 @pytest.mark.parametrize("size", [224, 256, 320, 512])
 def test_every_line_between_windows_is_drawn_where_it_belongs(server, profile, size, block, query) -> None:
-    address = f"{server}/?image=chelsea&whole=1&size={size}&block={block}&q={query}&arcs=0"
+    address = f"{server}/attention?image=chelsea&whole=1&size={size}&block={block}&q={query}&arcs=0"
     page = staged(profile(**LAPTOP), address)
     trace = run(shared.load(BUILTIN).model, framed(load_image(sample_bytes("chelsea")), size, whole=True))
     found = trace.blocks[["1.1", "1.2", "2.1", "2.2", "3.1"].index(block)]
@@ -97,7 +97,8 @@ def test_every_line_between_windows_is_drawn_where_it_belongs(server, profile, s
 @pytest.mark.parametrize("dark", [False, True])
 def test_light_is_each_keys_own_pixels_darkened_by_its_weight(server, profile, scene, dark: bool) -> None:
     page = staged(
-        profile(**LAPTOP, color_scheme="dark" if dark else "light"), f"{server}/?block=4.2&head=1&arcs=0&grid=0"
+        profile(**LAPTOP, color_scheme="dark" if dark else "light"),
+        f"{server}/attention?block=4.2&head=1&arcs=0&grid=0",
     )
     found = hover(page, scene, 7, 3, 3)
     picture, high, floor = as_drawn(page), found["high"], 0.25 if dark else 0.35
@@ -118,7 +119,7 @@ def overlap(a: list[float], b: list[float]) -> bool:
     ("address", "number"), [("block=3.2&head=7", 5), ("block=1.2&head=2", 1), ("block=4.1&head=3", 6)]
 )
 def test_labels_cover_neither_query_nor_letters_nor_each_other(server, profile, scene, address, number) -> None:
-    page = staged(profile(**LAPTOP), f"{server}/?{address}")
+    page = staged(profile(**LAPTOP), f"{server}/attention?{address}")
     block, count = scene.blocks[number], 0
     side = 560 / block.padded[1]
     for row, column in np.random.default_rng(number).integers(0, block.size, (16, 2)).tolist():
@@ -138,7 +139,7 @@ def test_labels_cover_neither_query_nor_letters_nor_each_other(server, profile, 
 
 
 def test_light_and_colours_change_by_a_key_and_stand_in_the_address(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=7&q=4.3")
+    opened(page, f"{server}/attention?block=3.2&head=7&q=4.3")
     photo = page.locator(PHOTO)
     photo.focus()
     before = as_drawn(page)
@@ -155,18 +156,18 @@ def test_light_and_colours_change_by_a_key_and_stand_in_the_address(server, page
 
 
 def test_the_hint_goes_with_the_first_move(server, profile, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&q=4.3")
+    opened(page, f"{server}/attention?block=3.2&q=4.3")
     expect(page.locator(".hint").first).to_have_text("Move over the picture")
     hover(page, scene, 5, 7, 7)
     expect(page.locator(".hint").first).to_be_hidden()
     answered(page)
     expect(page.locator(".hint").first).to_be_hidden()
-    phone = opened(profile(**PHONE), f"{server}/?block=3.2&q=4.3&lang=en")
+    phone = opened(profile(**PHONE), f"{server}/attention?block=3.2&q=4.3&lang=en")
     expect(phone.locator(".hint").first).to_have_text("Drag across the picture")
 
 
 def test_the_rulers_mark_the_query_and_the_strongest_key(server, page, scene) -> None:
-    opened(page, f"{server}/?block=3.2&head=7&rolled=1")
+    opened(page, f"{server}/attention?block=3.2&head=7&rolled=1")
     block = scene.blocks[5]
     for row, column in [(4, 3), (12, 1), (0, 13)]:
         photo = page.locator(PHOTO)
@@ -186,7 +187,7 @@ def test_the_rulers_mark_the_query_and_the_strongest_key(server, page, scene) ->
 
 
 def test_another_number_of_device_pixels_draws_anew(server, page) -> None:
-    opened(page, f"{server}/?block=3.2&head=7&q=4.3")
+    opened(page, f"{server}/attention?block=3.2&head=7&q=4.3")
     size = page.locator(PHOTO).evaluate("canvas => [canvas.width, canvas.clientWidth]")
     view = page.viewport_size
     devices = page.context.new_cdp_session(page)
@@ -205,7 +206,7 @@ def test_another_number_of_device_pixels_draws_anew(server, page) -> None:
     ],
 )
 def test_axe_finds_nothing_inside_either(server, profile, more: str, dark: bool) -> None:
-    page = staged(profile(**LAPTOP, color_scheme="dark" if dark else "light"), f"{server}/?{more}")
+    page = staged(profile(**LAPTOP, color_scheme="dark" if dark else "light"), f"{server}/attention?{more}")
     assert violations(page) == []
     page.locator(".tool[data-tool=layer]").click()
     assert violations(page) == []
@@ -216,7 +217,7 @@ def test_axe_finds_nothing_inside_either(server, profile, more: str, dark: bool)
 
 
 def test_tools_are_one_stop_of_the_tab_key_and_say_their_names(server, page) -> None:
-    opened(page, f"{server}/?block=3.1&head=7")
+    opened(page, f"{server}/attention?block=3.1&head=7")
     tools = page.locator(".tool")
     assert [tool.get_attribute("aria-label") for tool in tools.all()] == [
         *("Attention as light", "Window grid", "Rolled map", "Arcs", "Show", "Compare", "Save the picture")
@@ -239,7 +240,7 @@ def test_tools_are_one_stop_of_the_tab_key_and_say_their_names(server, page) -> 
 
 
 def test_who_listens_hears_what_is_new_and_no_more(server, page) -> None:
-    opened(page, f"{server}/?block=3.2&head=7&q=4.3")
+    opened(page, f"{server}/attention?block=3.2&head=7&q=4.3")
     live = page.locator(".viz .live")
     expect(live).to_contain_text("Stage 3, block 2, shifted windows, Head 7. Query (4, 3) looks most at (7, 3)")
     page.locator(PHOTO).focus()
@@ -251,11 +252,11 @@ def test_who_listens_hears_what_is_new_and_no_more(server, page) -> None:
 
 
 def test_a_photograph_gets_no_class_names_from_the_model_of_drawn_scenes(server, page, scene) -> None:
-    opened(page, f"{server}/?{CAT}")
+    opened(page, f"{server}/attention?{CAT}")
     expect(page.locator(".prediction")).to_contain_text("published weights")
     assert page.locator(".prediction .name").count() == 0
     assert "True answer" not in page.locator(".viz").inner_text()
-    opened(page, server)
+    opened(page, f"{server}/attention")
     expect(page.locator(".prediction .name").first).to_have_text("star")
 
 
@@ -263,7 +264,7 @@ def test_a_photograph_gets_no_class_names_from_the_model_of_drawn_scenes(server,
 def test_a_roll_is_seen_to_roll(server, profile, scene: Trace, forth: bool) -> None:
     page = staged(
         profile(**LAPTOP, reduced_motion="no-preference"),
-        f"{server}/?block=3.2&head=7&q=4.3&grid=0&arcs=0&rolled={int(not forth)}",
+        f"{server}/attention?block=3.2&head=7&q=4.3&grid=0&arcs=0&rolled={int(not forth)}",
     )
     frames = sent(page)
     page.locator(PHOTO).press("r")

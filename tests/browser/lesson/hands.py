@@ -18,12 +18,12 @@ from tests.browser.hands import frame, middle, until
 
 SMALL_GRIDS = {
     "patches": patches_lesson(7, 10),
-    "windows": windows_lesson(8, 8, 4),
-    "shift": shift_lesson(8, 8, 4, 2),
-    "mask": mask_lesson(8, 8, 4, 2),
+    "windows": windows_lesson(7, 8, 4),
+    "shift": shift_lesson(7, 8, 4, 2),
+    "mask": mask_lesson(7, 8, 4, 2),
     "bias": bias_lesson(3, 5),
     "block": block_lesson(3),
-    "merging": merging_lesson(8, 8),
+    "merging": merging_lesson(7, 8),
 }
 BOARD = ".viz canvas.board >> nth=0"
 EXTRA = ".viz .extra"

@@ -31,7 +31,7 @@ def test_the_last_steps_of_the_mask_show_the_real_blocks_own_mask(server, page, 
 
 def test_a_pair_of_the_mask_says_whose_regions_meet(server, page) -> None:
     opened(page, f"{server}/mask?step=9")
-    regions = regions_of(8, 8, 4, 2).numpy()[4:, 4:].reshape(-1)
+    regions = regions_of(7, 8, 4, 2).numpy()[4:, 4:].reshape(-1)
     for query, key in ((2, 0), (0, 1), (15, 3)):
         note = hover_seat(page, 1.5 + query, 1.5 + key, 17.5, 17.5)
         a, b = regions[query], regions[key]

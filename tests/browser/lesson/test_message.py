@@ -11,6 +11,7 @@ from swin_viz.browser.message import Run
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.bias import bias_lesson
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
+from swin_viz.lessons.fact import Note
 from swin_viz.lessons.mask import mask_lesson
 from swin_viz.lessons.merging import merging_lesson
 from swin_viz.lessons.shift import shift_lesson
@@ -27,6 +28,19 @@ def told(trace: Trace | None = None, **boards: Lesson) -> tuple[dict, dict[str, 
 def test_the_own_view_is_named_as_the_lesson_and_needs_a_run(scene) -> None:
     assert told(scene, small=shift_lesson(8, 8, 4, 2))[0]["extra"] == "shift"
     assert told(small=shift_lesson(8, 8, 4, 2))[0]["extra"] is None
+
+
+def test_a_note_stands_at_its_steps_and_their_variants_and_the_course_beside_them() -> None:
+    lesson = shift_lesson(8, 4, 4, 2)  # along one axis: its steps have endings
+    notes = [Note(("corner", "cut"), "why?", "so"), Note(("pieces",), "claim", "truth", wrong=True)]
+    message = lesson_message({SMALL: lesson}, {"words": {}, "block": 0}, None, Run("run", "model"), 8, {}, notes)
+    asked, wrong = message.header["notes"]
+    assert [lesson.steps[i].key for i in asked["steps"]] == ["cut_one", "corner_one"]
+    assert (wrong["steps"], wrong["wrong"], wrong["title"]) == ([1], True, "claim")
+    found = message.header["course"]
+    assert [len(lit) for lit in found["lit"]] == [1, 4, 1, 1, 1, 1, 0, 0]
+    assert all("as_written" in found["code"][i] or "return M // 2" in found["code"][i] for i in found["struck"])
+    assert told(small=bias_lesson(3, 1))[0]["course"] is None
 
 
 def test_there_is_a_view_for_every_lesson_and_no_other() -> None:

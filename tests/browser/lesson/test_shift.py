@@ -18,7 +18,7 @@ def test_the_photo_board_is_the_real_block(server, page, scene) -> None:
 
 
 def test_impossible_grids_say_why_and_keep_the_last(server, page) -> None:
-    opened(page, f"{server}/shift?h=8&w=8&m=4&s=2")
+    opened(page, f"{server}/shift?h=7&w=8&m=4&s=2")
     enter(page, "Shift s", "6")
     expect(page.locator(".over").get_by_text("A shift of 6 is not smaller than the window of 4")).to_be_visible()
     answered(page)
@@ -67,7 +67,7 @@ def test_the_shift_is_half_the_window_until_it_is_chosen(server, page) -> None:
     expect(page).to_have_url(re.compile("m=6"))
     expect(page.get_by_label("Shift s")).to_have_value("1")
     answered(page)
-    same(shown(page), shift_lesson(8, 8, 6, 1), 0)
+    same(shown(page), shift_lesson(7, 8, 6, 1), 0)
 
 
 def test_the_pair_of_blocks_is_a_picture_and_lights_with_the_step(server, page, scene) -> None:

@@ -25,7 +25,7 @@ def hovered(page: Page, board: int, cell: int) -> dict:
 def test_the_cells_of_one_window_light_and_no_others_on_both_boards(server, page) -> None:
     """16 windows of the picture have nine colours: one window's 49 tokens light all the same."""
     opened(page, f"{server}/windows?block=2.1&step=3")
-    for board, lesson, columns, cell in ((0, windows_lesson(8, 8, 4), 8, 13), (1, windows_lesson(28, 28, 7), 28, 500)):
+    for board, lesson, columns, cell in ((0, windows_lesson(7, 8, 4), 8, 13), (1, windows_lesson(28, 28, 7), 28, 500)):
         found = hovered(page, board, cell)
         assert found["lit"] == cell
         side = int(len(lesson.sources) ** 0.5) // (2 if board == 0 else 4)

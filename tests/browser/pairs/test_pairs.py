@@ -73,7 +73,7 @@ def test_every_addend_is_a_picture_of_its_own(server, page, truth) -> None:
 def test_the_scale_hardens_the_softmax_as_autograd_says(server, page, truth) -> None:
     opened(page, f"{server}/pairs?block=2.2&head=1&q=12.6")
     for value in (0, 60, 100):
-        page.locator(".scale input").fill(str(value))
+        page.locator(".trained input").fill(str(value))
         found = drawn(page)
         w, slot = found["window"], found["slot"]
         scale = 16 ** (-0.5 * (1 - value / 100))
@@ -82,7 +82,7 @@ def test_the_scale_hardens_the_softmax_as_autograd_says(server, page, truth) -> 
         logits = raw[w, 0, slot] * scale + bias[0, slot] + torch.tensor(truth[f"{NAME}.attn.mask"])[w, slot]
         jacobian = torch.autograd.functional.jacobian(lambda x: x.softmax(0), logits)
         shares = logits.softmax(0)
-        shown = page.locator(".scale .chart").evaluate("node => node.drawn")
+        shown = page.locator(".trained .chart").evaluate("node => node.drawn")
         assert shown["gradient"] == pytest.approx(jacobian.norm().item(), rel=2e-3, abs=1e-5)
         assert shown["entropy"] == pytest.approx(torch.special.entr(shares).sum().item(), rel=2e-3, abs=1e-4)
         assert shown["largest"] == pytest.approx(shares.max().item(), rel=1e-3)
@@ -96,7 +96,7 @@ def test_formula_code_shape_and_matrix_light_together_and_steps_ask_nothing(serv
     lines = source_lines(WindowAttention.forward)
     for step, (name, marks) in enumerate(STEPS.items()):
         expect(page.locator(".formula .lit")).to_have_text(FORMULA[step] + " ")
-        shown = page.locator(".code .lit").all_inner_texts()
+        shown = page.locator(".running:not([hidden]) .code .lit").all_inner_texts()
         assert [line.strip() for line in shown] == [lines[i].strip() for i in lit(lines, *marks)]
         cards = {"raw": 1, "scaled": 1, "biased": 2, "masked": 2, "probs": 1}.get(name, 0)  # an addend beside its sum
         expect(page.locator(".matrix-card.lit")).to_have_count(cards)
@@ -114,7 +114,7 @@ def test_the_keyboard_moves_query_key_head_and_step(server, page) -> None:
     for key in ("ArrowDown", "h", "k", "k", "."):
         page.keyboard.press(key)
     state = drawn(page)["state"]
-    assert (state["head"], state["key"], state["step"]) == (1, 1, 2)
+    assert (state["head"], state["key"], state["step"]) == (1, 1, 1)
     expect(page).to_have_url(re.compile(r"q=11\.9.*"))
 
 
@@ -224,12 +224,16 @@ SEEN = """root => {
 def test_every_step_is_seen_whole_on_a_laptop(server, profile, language: str) -> None:
     page = profile(viewport={"width": 1280, "height": 720})
     opened(page, f"{server}/pairs?lang={language}&block=2.2&q=27.27&key=3")
+    looks = set()
     for _ in STEPS:
         drawn(page)
+        pictures = page.locator(".pairs-now canvas:visible").evaluate_all("all => all.map((each) => each.toDataURL())")
+        looks.add("".join(pictures))
         found = page.locator(".viz").evaluate(SEEN)
         assert found["lit"]
         assert max(found["ends"]) <= 720 - 48 - 16, found
         page.locator(".viz canvas.photo").press(".")
+    assert len(looks) == len(STEPS)  # no step looks like another
 
 
 def test_the_picture_of_a_step_can_be_enlarged(server, profile) -> None:
@@ -250,3 +254,58 @@ def test_an_unmasked_window_says_so_at_the_masks_step(server, page) -> None:
     expect(page.locator(".step-text").first).to_contain_text("needs no mask")
     opened(page, f"{server}/pairs?block=2.2&q=27.27&step=5")
     expect(page.locator(".step-text").first).to_contain_text("adds −100 to pairs across")
+
+
+def test_one_number_is_worked_out_product_by_product(server, page, truth) -> None:
+    opened(page, f"{server}/pairs?block=2.2&head=2&q=27.27&step=1&key=20")
+    page.get_by_role("button", name="One number, worked out").click()
+    page.get_by_role("slider", name="Channel").fill("5")
+    cell = page.locator(".cell")
+    expect(page).to_have_url(re.compile("cell=5"))
+    seat = drawn(page)
+    w, slot = seat["window"], seat["slot"]
+    for step, point in (("project", "q"), ("raw", "raw"), ("z", "z")):
+        page.locator(".tick").nth(list(STEPS).index(step)).click()
+        until(lambda: cell.evaluate("node => node.drawn?.at"), 0)
+        page.get_by_role("slider", name="Products that are added").fill("2")
+        shown = cell.evaluate("node => node.drawn")
+        assert shown["sum"] == pytest.approx(np.dot(shown["a"][:2], shown["b"][:2]), abs=1e-5)
+        cell.get_by_role("button", name="All").click()
+        tensor = truth[f"{NAME}.attn.{point}"][w, 1, slot]
+        whole = cell.evaluate("node => node.drawn.whole")
+        assert whole == pytest.approx(tensor[20 if step == "raw" else 5], rel=1e-4, abs=1e-4)
+    page.locator(".tick").nth(5).click()
+    expect(page.get_by_role("button", name="Back to the picture")).to_be_hidden()
+    expect(page.locator(".now-matrices canvas:visible")).to_have_count(1)
+
+
+def test_the_factor_from_scratch_and_in_the_trained_model(server, page, scene) -> None:
+    frames = sent(page)
+    opened(page, f"{server}/pairs?block=2.2&head=3")
+    page.get_by_role("button", name="The same in the last stage").click()
+    until(lambda: page.locator(".viz").evaluate("root => root.drawn.state.block"), 6)
+    answered(page)
+    frames.clear()
+    page.get_by_role("slider", name="d: how many numbers").fill("256")
+    found = page.locator(".experiment").evaluate(
+        "({ drawn: { bare, scaled } }) => [bare, scaled].map(({ deviation, most }) => [deviation, most])"
+    )
+    assert found[0][0] == pytest.approx(16, rel=0.1) and found[1][0] == pytest.approx(1, rel=0.1)
+    assert found[0][1] > 0.8 and found[1][1] < 0.2
+    page.get_by_role("slider", name="Factor on q·k").fill("200")
+    cloud = page.locator(".trained canvas")
+    cloud.scroll_into_view_if_needed()
+    until(lambda: cloud.evaluate("node => node.drawn?.altered"))
+    shown, name = cloud.evaluate("node => node.drawn"), "layers.3.blocks.0"
+    values = observe(shared.load(BUILTIN).model, Image.fromarray(scene.image), [f"{name}.attn.*"])
+    raw, bias = (torch.tensor(values[f"{name}.attn.{each}"]) for each in ("raw", "bias"))
+    both = [(raw[:, 2] * scale + bias[2]).softmax(-1).reshape(-1, 49) for scale in (0.25, 4.0)]
+    norms = [(p.diag_embed() - p[:, :, None] * p[:, None, :]).flatten(1).norm(dim=1) for p in both]
+    assert shown["count"] == 49
+    assert shown["most"] == pytest.approx([p.amax(-1).median().item() for p in both], rel=1e-3)
+    assert shown["gradient"] == pytest.approx([norm.median().item() for norm in norms], rel=1e-2, abs=1e-6)
+    assert shown["fallen"] == pytest.approx((norms[1] < norms[0]).float().mean().item(), abs=0.03)
+    answered(page)
+    expect(page).to_have_url(re.compile(r"dims=256"))
+    assert len(frames) <= 2
+    assert violations(page) == []

@@ -10,9 +10,10 @@ const ROOM = 8; // lines
  * @param {number} count of all lines @param {number[]} lit @param {number} [room]
  */
 export function shownLines(count, lit, room = ROOM) {
-  const shown = new Set(lit);
+  const around = lit.length ? lit : [0];
+  const shown = new Set(around);
   for (let away = 1; shown.size < Math.min(room, count) && away <= count; away++) {
-    for (const at of lit.flatMap((line) => [line + away, line - away])) {
+    for (const at of around.flatMap((line) => [line + away, line - away])) {
       if (at >= 0 && at < count && shown.size < room) shown.add(at);
     }
   }
@@ -24,20 +25,26 @@ export class Code {
   whole = false;
   /** @type {number[]} */ lit = [];
 
-  /** @param {string[]} lines @param {(key: string) => string} say */
-  constructor(lines, say) {
+  /**
+   * @param {string[]} lines @param {(key: string) => string} say
+   * @param {string} [label] names them @param {number[]} [struck] lines that are wrong
+   */
+  constructor(lines, say, label = "code", struck = []) {
     this.say = say;
-    this.lines = lines.map((line) => this.line(line));
-    this.box = el("pre", { class: "code", tabindex: "0", "aria-label": say("code") }, ...this.lines);
+    this.lines = lines.map((line, i) => this.line(line, struck.includes(i)));
+    this.box = el("pre", { class: "code", tabindex: "0", "aria-label": say(label) }, ...this.lines);
     this.toggle = el("button", { type: "button", class: "ghost", onclick: () => this.turn() });
     this.node = el("div", { class: "running" },
       el("div", { class: "aside-title" }, el("b", {}, say("code_title")), this.toggle), this.box);
     this.turn(false);
   }
 
-  line(text) {
+  /** @param {string} text @param {boolean} struck */
+  line(text, struck) {
     const indent = text.length - text.trimStart().length;
-    return el("code", { style: `--indent: ${indent / 2}ch` }, ...axedCode(text.trimStart()), "\n");
+    const shown = axedCode(text.trimStart());
+    const parts = struck && shown.length ? [el("del", {}, ...shown)] : shown;
+    return el("code", { style: `--indent: ${indent / 2}ch` }, ...parts, "\n");
   }
 
   turn(whole = !this.whole) {

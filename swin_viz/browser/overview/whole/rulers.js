@@ -16,7 +16,7 @@ export class Rulers {
     const { say, told } = whole;
     this.stages = new Radios(say("stage_stage"), stagesOf(whole), whole.state.rulers_stage,
       (rulers_stage) => whole.set({ rulers_stage }));
-    this.swin = el("canvas", { class: "plain", role: "img", style: kept(told.size) });
+    this.swin = el("canvas", { class: "plain", style: kept(told.size) }); // an image once it is drawn, and has a name
     this.vit = el("canvas", { class: "plain", role: "img", style: kept(told.size) });
     this.caption = el("figcaption", {});
     this.bars = el("dl", { class: "bars" });
@@ -36,6 +36,7 @@ export class Rulers {
     const at = told.stages[Number(state.rulers_stage) - 1];
     const [tokens, windows] = [exact(at.rows * at.columns), exact(at.windows)];
     this.whole.write(this.caption, say("rulers_caption", { ...at, stage: state.rulers_stage, tokens, windows }));
+    this.swin.setAttribute("role", "img");
     this.swin.setAttribute("aria-label", this.caption.textContent);
     const unit = this.paint(this.swin, at.pixels, at.window);
     this.paint(this.vit, told.vit.patch, 0);

@@ -1,10 +1,10 @@
 /** q, k, v, x, z and out of the tokens in question, as strips; and the weighted sum of v building up. */
 
-import { el, isDark, percent } from "../kit/dom.js";
-import { clamp } from "../kit/maths.js";
-import { strip } from "../kit/matrix.js";
+import { el, isDark, percent } from "../../kit/dom.js";
+import { clamp } from "../../kit/maths.js";
+import { strip } from "../../kit/matrix.js";
 
-/** @typedef {import("./values.js").Values} Values */
+/** @typedef {import("../values.js").Values} Values */
 /**
  * @typedef {{place: number, slot: number, head: number, key: number|null}} At the window, the query, the head, the key
  */
@@ -16,7 +16,7 @@ const QKV = ["attn.q", "attn.k", "attn.v"];
 
 export class Vectors {
   altered = false; // whether the scale is not the model's
-  /** @type {import("./pairmath.js").Stages} */ stages;
+  /** @type {import("../pairmath.js").Stages} */ stages;
   /** @type {(count: number) => {sum: Float32Array, weight: number}} */ total;
   /** @type {number|null|undefined} */ key;
   slot = -1;
@@ -37,7 +37,7 @@ export class Vectors {
     this.node = el("div", { class: "vectors" }, this.before, this.ofKey, this.player, this.sum, this.after);
   }
 
-  /** @param {Values} values @param {At} at @param {import("./pairmath.js").Stages} stages @param {number} width */
+  /** @param {Values} values @param {At} at @param {import("../pairmath.js").Stages} stages @param {number} width */
   draw(values, at, stages, width) {
     const dark = isDark(this.node);
     const fresh = stages !== this.stages || at.slot !== this.slot || width !== this.width || dark !== this.dark;
