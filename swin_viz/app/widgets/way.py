@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
 import streamlit as st
 from PIL import Image
 
@@ -15,10 +16,11 @@ from swin_viz.browser.attention.view import checked, to_query
 from swin_viz.browser.message import Message
 from swin_viz.browser.overview.way.heads import Truth, chosen, resized
 from swin_viz.browser.overview.way.message import way_message
-from swin_viz.browser.overview.way.votes import point, votes
 from swin_viz.engine import shared
 from swin_viz.engine.shared import Framed
 from swin_viz.engine.trace import Trace
+from swin_viz.lessons.overview.row import normed, stage_ends
+from swin_viz.lessons.overview.votes import votes
 from swin_viz.paths import PAGES
 from swin_viz.reading.picture.frame import frame
 from swin_viz.scenes.generate import COLOURS, RGB, Plan, draw, recolour_cue
@@ -95,16 +97,20 @@ def names() -> dict:
     }
 
 
+def ballot(other: Framed | None) -> np.ndarray:
+    """What every token of the last stage votes: (tokens, classes)."""
+    model, last = session.model().model, stage_ends(session.model().config)[-1]
+    made = lambda: {"votes": votes(model, normed(model, session.observe(last, other=other)[last])).T}  # noqa: E731
+    return shared.VALUES.get(("votes", session.run_key(other)), made)["votes"]
+
+
 def message() -> Message:
     """The component's message: the run as it is, or with the disc recoloured; heads are chosen on the first."""
     other, known = second(), truth()
     original, trace = session.trace(), session.trace(other=other)
     heads = shared.NUMBERS.get(("way", session.run_key()), lambda: chosen(original, known))
-    shown, network, last = answer(trace), session.model().model, point(session.model().model)
-    kept = shared.VALUES.get(
-        ("votes", session.run_key(other)),
-        lambda: {"votes": votes(network, session.observe(last, other=other)[last])},
-    )
+    shown = answer(trace)
+    indices, cast = [index for index, _ in shown], ballot(other) if shown else np.zeros((1, 0), np.float32)
     header = {
         "words": {key: text for key, text in session.text("overview").all().items() if not key.startswith(BELOW)},
         "language": session.language(),
@@ -118,7 +124,7 @@ def message() -> Message:
         "scene": names(),
         "fresh": not {"tile", "token", "disc"} & said().keys(),
     }
-    return way_message(trace, session.run(other), header, heads, known, kept["votes"][:, [index for index, _ in shown]])
+    return way_message(trace, session.run(other), header, heads, known, cast[:, indices])
 
 
 @st.fragment

@@ -9,10 +9,9 @@ from PIL import Image
 from swin_viz.browser.message import Run
 from swin_viz.browser.overview.way.heads import CUE, EVEN, TARGET, Truth, chosen, objects, resized
 from swin_viz.browser.overview.way.message import way_message
-from swin_viz.browser.overview.way.votes import point, votes
 from swin_viz.engine import shared
 from swin_viz.engine.parts import encoded
-from swin_viz.engine.run import observe, run
+from swin_viz.engine.run import run
 from swin_viz.engine.trace import BlockTrace, Trace
 from swin_viz.paths import BUILTIN
 from swin_viz.scenes.generate import FIRST_HELD_OUT, make_scene
@@ -83,14 +82,6 @@ def test_without_a_truth_it_is_the_head_of_the_least_entropy(odd: Trace) -> None
         if len(block.places) <= 6:  # all windows were looped over
             assert head == int(np.argmin(means))
     assert sum(len(block.places) <= 6 for block in odd.blocks) >= 4
-
-
-def test_the_mean_of_all_votes_is_the_logit(known: tuple[Trace, Truth]) -> None:
-    trace, _ = known
-    model = shared.load(BUILTIN).model
-    found = votes(model, observe(model, Image.fromarray(trace.image), [point(model)], kept=trace)[point(model)])
-    np.testing.assert_allclose(found.mean(0), trace.logits, atol=1e-4)
-    assert found.std(0).max() > 0.5  # they are no copies of it
 
 
 def test_parts_hold_one_head_and_the_mean_and_the_first_picture_is_light(known: tuple[Trace, Truth]) -> None:
