@@ -1,6 +1,9 @@
 /** The sentences: what a token takes from whom, in any block; and what the story says. */
 
 import { percent, weightText } from "../../kit/dom.js";
+
+/** A share whose sign stays beside its number where a line ends. @param {number} share */
+const together = (share) => percent(share).replace(" ", "\u00a0");
 import { objectAt, PADDING, takenFrom } from "./look.js";
 
 /**
@@ -37,7 +40,7 @@ export function lookLine(block, look, token, scene, say) {
   const isOwn = (object) => object === own && own > 0 && own !== scene.cue;
   const name = (object) => (object === PADDING ? say("padding") : scene.objects[object]);
   const parts = takenFrom(block, look).slice(0, 2).filter(([, share], i) => !i || share >= SECOND)
-    .map(([object, share]) => say(isOwn(object) ? "part_own" : "part", { share: percent(share), what: name(object) }));
+    .map(([object, share]) => say(isOwn(object) ? "part_own" : "part", { share: together(share), what: name(object) }));
   return say("line", { row, column, who: scene.objects[own], parts: parts.join(say("comma")) });
 }
 
