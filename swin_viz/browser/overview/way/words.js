@@ -1,15 +1,15 @@
 /** The sentences: what a token takes from whom, in any block; and what the story says. */
 
 import { percent, weightText } from "../../kit/dom.js";
-
-/** A share whose sign stays beside its number where a line ends. @param {number} share */
-const together = (share) => percent(share).replace(" ", "\u00a0");
 import { objectAt, PADDING, takenFrom } from "./look.js";
 
 /**
  * @typedef {(key: string, fields?: Object) => string} Say
  * @typedef {import("./look.js").Block} Block @typedef {import("./look.js").Look} Look
  */
+
+/** A share whose sign stays beside its number where a line ends. @param {number} share */
+const together = (share) => percent(share).replace(" ", "\u00a0");
 
 const SECOND = 0.02; // the least that is said of a second object
 
