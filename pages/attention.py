@@ -8,6 +8,7 @@ from swin_viz.app.address import choice, write
 from swin_viz.app.components import ATTENTION, mount
 from swin_viz.app.stage import head
 from swin_viz.app.view import keep, settled_here, view
+from swin_viz.app.widgets import experiment
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
 from swin_viz.browser.attention.message import attention_message
@@ -134,5 +135,7 @@ take()
 st.session_state[FIRST] = view()
 with stage:
     explore()
+with st.expander(t("off_title"), icon=":material/visibility_off:"):
+    experiment.heads_off()
 with st.expander(t("help_title"), icon=":material/help:"):
     st.markdown(t("help"))

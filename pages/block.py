@@ -5,18 +5,15 @@ import streamlit as st
 from swin_viz.app import session
 from swin_viz.app.address import number
 from swin_viz.app.stage import head
-from swin_viz.app.widgets import lesson
+from swin_viz.app.widgets import experiment, lesson
 from swin_viz.app.widgets.small_grid import controls
 from swin_viz.browser.lesson.parts.block.message import block_parts, shuffled_part, told
 from swin_viz.cost.formula import items
 from swin_viz.engine import shared
 from swin_viz.lessons import block as lessons
 from swin_viz.lessons.source import source_lines
-from swin_viz.network.ablation import Ablation
 from swin_viz.network.model import DropPath
 from swin_viz.network.variants import BUILTIN, VARIANTS
-from swin_viz.scenes.shapes import SHAPES
-from swin_viz.text.numbers import percent
 
 DRAWN = ("swin_t", "swin_s", "swin_b")  # whose rates of DropPath the paper names
 RESULTS = "block_results"  # in the session: of which run and language, and what came of it
@@ -58,28 +55,14 @@ lesson.show(
 )
 
 
-def answer(name: str, ablation: Ablation) -> dict[str, str]:
-    """One experiment: what is answered now, and how far the logits moved."""
-    logits = session.observe("logits", ablation=ablation)["logits"]
-    off, (index, share) = abs(logits - trace.logits).max(), lessons.best(logits)
-    cells = {t("what"): name}
-    if config.classes and (session.picture().scene or loaded.classes != SHAPES):  # a photograph is no shape
-        same = index == lessons.best(trace.logits)[0]
-        cells |= {t("answer"): session.class_name(index), t("share"): percent(share), t("changed"): t(f"same_{same}")}
-    return cells | {t("moved"): "0" if off == 0 else f"{off / (trace.logits.std() or 1):.2f}"}
-
-
 @st.fragment
 def broken() -> None:
     """The trained model without branches of its last stage: real runs, when asked for."""
     session.place_notices("block")
     wanted = lessons.experiments(trace)
     if st.button(t("break", runs=len(wanted)), key="break_block"):
-        bar, rows = st.progress(0.0, t("breaking")), []
-        for i, (key, ablation) in enumerate(wanted.items()):
-            rows.append(answer(t(f"without_{key}", stage=config.stages, last=config.depths[-1]), ablation))
-            bar.progress((i + 1) / len(wanted), t("breaking"))
-        bar.empty()
+        named = {t(f"without_{key}", stage=config.stages, last=config.depths[-1]): each for key, each in wanted.items()}
+        rows = experiment.runs(named)
         st.session_state[RESULTS] = (run.key, session.language(), rows)
     *of, rows = st.session_state.get(RESULTS, (None, None, []))
     if of == [run.key, session.language()]:

@@ -251,12 +251,6 @@ def drop_rates(rate: float, depths: tuple[int, ...]) -> list[float]:
     return [rate * k / max(1, count - 1) for k in range(count)]
 
 
-def best(logits: np.ndarray) -> tuple[int, float]:
-    """The class of the largest logit, and its share after softmax."""
-    shares = np.exp(logits - logits.max())
-    return int(logits.argmax()), float(shares.max() / shares.sum())
-
-
 def experiments(trace: Trace) -> dict[str, Ablation]:
     """What is taken out of the last stage: nothing, one attention branch, all of them, all uniform, all MLPs.
 

@@ -160,7 +160,13 @@ def _pair(room: str, block: int) -> list[list[int]] | None:
         row, column, *other = (int(part) for part in said()["pair"].split("."))
         st.session_state[kept] = (block, [[row, column], other])
     of, pair = st.session_state.get(kept, (block, None))
-    return pair if of == block else None
+    return pair if of == block and pair and _on_map(pair, block) else None
+
+
+def _on_map(pair: list[list[int]], block: int) -> bool:
+    """Whether both places are tokens of this block's map."""
+    rows, columns = session.trace().blocks[block].size
+    return all(row < rows and column < columns for row, column in pair)
 
 
 def _is_pair(found: object) -> bool:

@@ -16,6 +16,8 @@ import { Trace, unpack } from "./trace.js";
  * @property {Record<string, string>} [bodies] parts that came along, base64, by name: in a page without a server
  */
 
+const CALM_MS = 10_000; // without a loss, after which the next one is the first again
+
 /** What of a header says that the arrays are others. */
 export const CONTENT = ["digest", "arrays", "parts"];
 
@@ -62,7 +64,9 @@ export class Component {
   /** @type {any} the arrays; null where plain data comes. @see Message */
   message = null;
   turn = 0; // how often something came
-  vain = 0; // how often, since something was drawn, a part was gone
+  vain = 0; // how often in a row a part was gone
+  #askedIn = -1; // the turn in which the page was asked to run again
+  #lostAt = -Infinity; // when that was last
   /** @type {any} the run, where the header has one. @see Trace */
   trace = null;
   /** @type {(key: string, fields?: Object) => string} */
@@ -114,9 +118,13 @@ export class Component {
   lost(error) {
     if (this.signal.aborted) return;
     if (!(error instanceof GoneError)) throw error;
-    const wait = this.vain ? AGAIN_MS[Math.min(this.vain, AGAIN_MS.length) - 1] : 0;
-    this.vain++;
     const { turn } = this;
+    if (this.#askedIn === turn) return; // of several that are gone one is enough
+    this.#askedIn = turn;
+    if (performance.now() - this.#lostAt > CALM_MS) this.vain = 0;
+    const wait = this.vain ? AGAIN_MS[Math.min(this.vain, AGAIN_MS.length) - 1] : 0;
+    this.#lostAt = performance.now() + wait;
+    this.vain++;
     setTimeout(() => this.send("again", Date.now()), wait);
     setTimeout(() => { // a server that was started anew knows no session of this page: the address has its choices
       if (turn === this.turn && !this.signal.aborted) location.reload();
@@ -132,7 +140,6 @@ export class Component {
   /** Make what came the present. @param {any} header @param {any} message */
   take(header, message) {
     const before = this.header;
-    this.vain = 0;
     const text = (found, name) => JSON.stringify(found[name]);
     /** @type {IsNew} */
     const isNew = (...names) => !before || names.some((name) => text(header, name) !== text(before, name));

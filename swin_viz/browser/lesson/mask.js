@@ -181,7 +181,7 @@ export class MaskPairs {
     const distance = Math.hypot(first[0] - second[0], first[1] - second[1]);
     const facts = {
       p: `(${first.join(", ")})`, q: `(${second.join(", ")})`, a, b,
-      distance: distance.toFixed(1), pixels: Math.round(distance * block.pixels),
+      distance: distance.toFixed(1).replace(/\.0$/, ""), pixels: Math.round(distance * block.pixels),
     };
     const blocked = p.window === q.window && block.mask(p.window, p.slot, q.slot) !== 0;
     const verdict = p.window !== q.window ? "verdict_apart" : blocked ? "verdict_blocked" : "verdict_free";

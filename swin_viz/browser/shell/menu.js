@@ -17,7 +17,7 @@ export function tell() {
 
 /** @param {Event} event */
 function close(event) {
-  if (!/** @type {Element} */ (event.target).closest("[data-testid=stSidebarNavLink]")) return;
+  if (!/** @type {Element} */ (event.target).closest("[data-testid=stSidebarNavLink], .st-key-lang button")) return;
   const button = /** @type {HTMLElement|null} */ (document.querySelector(CLOSE));
   if (matchMedia("(max-width: 767.98px)").matches) button?.click();
 }

@@ -1,6 +1,6 @@
 /** What the model says to the picture: one line that opens. */
 
-import { el, percent } from "../../kit/dom.js";
+import { el, weightText } from "../../kit/dom.js";
 import { icon } from "./icons.js";
 
 export class Prediction {
@@ -28,4 +28,4 @@ export class Prediction {
 /** @returns {HTMLElement[]} name, bar, share */
 const row = (name, share) => [el("span", { class: "name" }, name),
   el("span", { class: "share" }, el("i", { style: `width:${(share * 100).toFixed(2)}%` })),
-  el("span", { class: "number" }, percent(share))];
+  el("span", { class: "number" }, weightText(share))];

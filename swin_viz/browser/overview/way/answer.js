@@ -1,6 +1,6 @@
 /** What the network answers: the eight shapes as glyphs, or the names of the likeliest classes; the beam ends there. */
 
-import { el, percent } from "../../kit/dom.js";
+import { el, weightText } from "../../kit/dom.js";
 
 /** Each shape about 0, within a radius of 1: the outlines of scenes/shapes.py. */
 const circle = (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
@@ -42,7 +42,7 @@ export class Answer {
     const [name, share] = answer[this.best] ?? ["", 0];
     this.list.replaceChildren(...answer.map((each, i) => this.item(each, glyphs[i], i)));
     this.list.setAttribute("aria-label", say("answers"));
-    this.won.replaceChildren(...(glyphs.length ? [el("b", {}, name), ` ${percent(share)}`] : []));
+    this.won.replaceChildren(...(glyphs.length ? [el("b", {}, name), ` ${weightText(share)}`] : []));
     this.node.drawn = { answer, best: this.best, foreign };
   }
 
@@ -53,7 +53,8 @@ export class Answer {
     if (!glyphs.length) return [say("answer")];
     const css = scene.colours.find(([word]) => word === disc)?.[1] ?? scene.colours[scene.target - 1][1];
     const [before, after] = say("asked").split("{disc}");
-    return [before, el("i", { class: "cue", style: `background:${css}`, "aria-hidden": "true" }), after];
+    const note = disc ? [" ", el("small", {}, say("asked_disc"))] : [];
+    return [before, el("i", { class: "cue", style: `background:${css}`, "aria-hidden": "true" }), after, ...note];
   }
 
   item([name, share], glyph, i) {
@@ -61,8 +62,8 @@ export class Answer {
     const shape = glyph && el("svg", { viewBox: "-1.2 -1.2 2.4 2.4", "aria-hidden": "true" },
       el("path", { d: GLYPHS[glyph], "fill-rule": "evenodd" }));
     const text = el("span", { class: glyph ? "hidden" : "name", title: name }, name);
-    const number = el("span", { class: glyph ? "hidden" : "number" }, ` ${percent(share)}`);
-    const title = glyph ? `${name} ${percent(share)}` : null;
+    const number = el("span", { class: glyph ? "hidden" : "number" }, ` ${weightText(share)}`);
+    const title = glyph ? `${name} ${weightText(share)}` : null;
     return el("li", { class: won ? "best" : null, title }, shape, text, number,
       el("span", { class: "share", "aria-hidden": "true" }, el("i", { style: `width:${(share * 100).toFixed(2)}%` })));
   }

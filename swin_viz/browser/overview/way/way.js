@@ -55,7 +55,8 @@ class WayView extends Component {
     }, signal);
     this.stack = new Stack({ choose: (block, at) => this.choose(block, at), move: over,
       rest: () => { this.schedule(); settle(); }, again: () => this.schedule() });
-    this.acts = new Acts({ recolour: (word) => this.recolour(word), again: () => this.again(), leave: settle });
+    this.acts = new Acts({ recolour: (word) => this.recolour(word), again: () => this.again(),
+      leave: () => { this.settler.told(null); settle(); } }); // the server may not know this tile's head yet
     this.answer = new Answer();
     this.says = el("p", { class: "says" });
     this.flying = el("canvas", { class: "flying", "aria-hidden": "true", hidden: true });

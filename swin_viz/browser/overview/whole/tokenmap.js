@@ -28,7 +28,7 @@ export class TokenMap {
   constructor(size, signal, point) {
     this.point = point;
     this.canvas = el("canvas", { class: "photo", tabindex: "0", role: "application", style: kept(size) });
-    const here = (event) => this.choose(this.tokenAt(event));
+    const here = (event) => { if (this.grid) this.choose(this.tokenAt(event)); }; // else nothing is drawn yet
     for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, here, { signal });
     this.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
   }
@@ -45,7 +45,7 @@ export class TokenMap {
 
   key(event) {
     const move = ARROWS[event.key];
-    if (!move) return;
+    if (!move || !this.grid) return;
     event.preventDefault();
     const { rows, columns } = this.grid;
     const [row, column] = this.at ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
