@@ -34,6 +34,7 @@ class WayView extends Component {
   #ended = false; // the story is over, and no hand has moved yet
   #telling = 0;
   #rests = false; // whether the pointer does
+  #left = ""; // what was told when Attention was about to open
   #heard = "";
   /** @type {Record<string, import("./stack/stack.js").Colours>} */ #colours = {};
 
@@ -56,12 +57,21 @@ class WayView extends Component {
     this.stack = new Stack({ choose: (block, at) => this.choose(block, at), move: over,
       rest: () => { this.schedule(); settle(); }, again: () => this.schedule() });
     this.acts = new Acts({ recolour: (word) => this.recolour(word), again: () => this.again(),
-      leave: () => { this.settler.told(null); settle(); } }); // the server may not know this tile's head yet
+      leave: () => this.leave() });
     this.answer = new Answer();
     this.says = el("p", { class: "says" });
     this.flying = el("canvas", { class: "flying", "aria-hidden": "true", hidden: true });
     this.live = el("div", { class: "live", "aria-live": "polite" });
     this.listen(root, signal);
+  }
+
+  /** Attention is about to open: the server may not know this tile's head yet. Told once, whatever it knows. */
+  leave() {
+    const now = JSON.stringify(this.shared());
+    if (now === this.#left) return;
+    this.#left = now;
+    this.settler.told(null);
+    this.settler.settle(this.shared(), 0);
   }
 
   /** What is heard wherever the hand is. @param {HTMLElement} root @param {AbortSignal} signal */
