@@ -78,7 +78,7 @@ def test_code_is_fetched_once_and_then_never_again(server: str, page: Page, name
     page.goto(f"{server}/{name}")
     shown(page, name)
     ((file, size),) = fetched(page)
-    assert 10_000 < size < 80_000  # compressed
+    assert 10_000 < size < 110_000  # compressed
     press(page, "中文")
     expect(page.locator(".viz")).to_have_attribute("lang", "zh")
     answered(page)

@@ -120,12 +120,10 @@ def rendered(context: BrowserContext, data: bytes) -> tuple[np.ndarray, float]:
 @pytest.mark.parametrize(
     "address",
     [
-        "block=3.2&head=2&q=13.13&pinned=1",
         "block=3.2&head=2&q=13.13&wrong=1",
         f"{CAT}&block=3.2&head=1&q=10.15&rolled=1&scope=block",
         f"{CAT}&block=2.2&layer=entropy&rolled=1",
         "block=3.2&q=4.3&layer=rollout&grid=0",
-        f"{CAT}&block=3.2&q=10.9&layer=rollout&grid=0",
         f"{CAT}&block=3.2&q=10.9&layer=rollout&rolled=1",
     ],
 )
