@@ -9,7 +9,7 @@ from swin_viz.app.widgets import lesson
 from swin_viz.app.widgets.small_grid import accepted, controls, small_grid
 from swin_viz.engine import shared
 from swin_viz.engine.trace import BlockTrace
-from swin_viz.lessons.fact import Note
+from swin_viz.lessons.fact import Fact, Note
 from swin_viz.lessons.mask import (
     border_windows,
     fewest_allowed,
@@ -115,11 +115,17 @@ def by_scores() -> list[Note]:
     ]
 
 
-masks = {"small.masks": window_masks(*sizes, numbering)}
-lesson.show("mask", small, photo, block, arrays=lambda: masks | mask_arrays(block, session.observe), notes=notes)
+def leak() -> Fact:
+    """How much attention crosses regions, by mask value."""
+    rows = [{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leak_texts(found).items()]
+    return Fact(t("leak_title"), t("leak_text"), rows)
+
+
+def real() -> dict:
+    """The small grid's masks, and the border windows' scores."""
+    return {"small.masks": window_masks(*sizes, numbering)} | mask_arrays(block, session.observe)
+
+
+lesson.show("mask", small, photo, block, arrays=real, facts=lambda: [leak()], notes=notes)
 if numbering == "unpadded":
     st.markdown(found_faults())
-
-st.header(t("leak_title"))
-st.markdown(t("leak_text"))
-lesson.table([{t("value"): t(f"way_{way}"), t("leaks"): share} for way, share in leak_texts(found).items()])

@@ -13,7 +13,7 @@ from swin_viz.cost.vit import VITS
 from swin_viz.engine import shared
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.pixels import figure
-from swin_viz.lessons.fact import Note
+from swin_viz.lessons.fact import Fact, Note
 from swin_viz.lessons.merging import (
     feature_maps,
     merging_arrays,
@@ -51,20 +51,24 @@ trace, model = session.trace(), session.model().model
 last = trace.config.stages - 1
 merges = block.stage < last
 real = (block.stage, model, session.observe)
+
+
+def convolution() -> Fact:
+    """How far the merging after this block's stage is from a strided convolution."""
+    bare, normed = real_convolution(*real)
+    text = t("convolution", bare=f"{bare:.1e}", normed=f"{normed:.2f}", channels=block.channels)
+    return Fact(t("convolution_title"), text)
+
+
 if merges:
     key = (session.run_key(), block.stage, "merged")
     arrays = lambda: shared.VALUES.get(key, lambda: merging_arrays(*real))  # noqa: E731
     photo = merging_lesson(*block.size)
-    lesson.show("merging", small, photo, block, arrays=arrays, notes=lambda: notes(arrays()["merge.stats"]))
+    asked = lambda: notes(arrays()["merge.stats"])  # noqa: E731
+    lesson.show("merging", small, photo, block, arrays=arrays, facts=lambda: [convolution()], notes=asked)
 else:
     over.say(why_not())
-    lesson.show("merging", small)
-
-
-def convolution() -> str:
-    """How far the merging after this block's stage is from a strided convolution."""
-    bare, normed = real_convolution(*real)
-    return t("convolution", bare=f"{bare:.1e}", normed=f"{normed:.2f}", channels=block.channels)
+    lesson.show("merging", small, facts=lambda: [Fact(t("convolution_title"), why_not())])
 
 
 def caption(last: BlockTrace, channel: int) -> str:
@@ -81,9 +85,6 @@ def vit_caption() -> str:
     facts = {"channels": vit.embed_dim, "patch": vit.patch, "depth": vit.depth}
     return t("vit_caption", rows=rows, columns=columns, **facts)
 
-
-st.header(t("convolution_title"))
-st.markdown(convolution() if merges else why_not())
 
 st.header(t("features_title"))
 st.markdown(t("features"))
