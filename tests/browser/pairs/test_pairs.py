@@ -14,7 +14,7 @@ from swin_viz.engine.run import observe
 from swin_viz.lessons.source import lit, source_lines
 from swin_viz.network.model import WindowAttention
 from swin_viz.paths import BUILTIN
-from tests.browser.hands import PHONE, answered, middle, sent, until, violations
+from tests.browser.hands import PHONE, answered, frame, middle, sent, until, violations
 from tests.browser.pairs.hands import NAME, drawn, opened
 
 
@@ -287,6 +287,7 @@ def test_the_factor_from_scratch_and_in_the_trained_model(server, page, scene) -
     answered(page)
     frames.clear()
     page.get_by_role("slider", name="d: how many numbers").fill("256")
+    frame(page)
     found = page.locator(".experiment").evaluate(
         "({ drawn: { bare, scaled } }) => [bare, scaled].map(({ deviation, most }) => [deviation, most])"
     )

@@ -11,6 +11,7 @@ from swin_viz.engine import shared
 from swin_viz.engine.run import observe
 from swin_viz.paths import BUILTIN
 from tests.browser.files import SVG, caption_of, csv_of, npz_of, picture_of
+from tests.browser.hands import frame
 from tests.browser.pairs.hands import NAME, opened
 
 
@@ -36,6 +37,8 @@ def test_the_numbers_of_a_pair_are_the_models(server, page, truth) -> None:
     assert caption == str(npz["caption"])
     for said in ("Scene 1000000000 (224×224)", "Built-in", "Stage 2, block 2", "shifted", "Head 3", "query (27, 27)"):
         assert said in caption, said
+    page.mouse.move(1, 1)  # off the picture, which the page may have moved under the pointer
+    frame(page)
     name, svg = picture_of(page, "SVG")
     assert name == f"swin_viz-pairs-{NAME}-head3.svg"
     assert caption_of(ElementTree.fromstring(svg)).startswith(f"{caption} · Query (27, 27), key (24, 1): q·k = ")
