@@ -24,12 +24,13 @@ class Component:
 
 
 _KIT = ("kit/look/tokens.css", "kit/look/base.css")
-ATTENTION = Component("attention", "attention/attention.js", (*_KIT, "attention/attention.css"), "view")
+_PHOTO = (*_KIT, "kit/photo/photo.css")
+ATTENTION = Component("attention", "attention/attention.js", (*_PHOTO, "attention/attention.css"), "view")
 PAIRS = Component("pairs", "pairs/pairs.js", (*_KIT, "lesson/lesson.css", "pairs/pairs.css"), "pair")
 _LESSON = (*_KIT, "lesson/lesson.css", "lesson/parts/block/block.css")
 LESSON = Component("lesson", "lesson/lesson.js", _LESSON, "step")
 DERIVATION = Component("derivation", "cost/cost.js", (*_KIT, "cost/cost.css"), "sizes")
-WAY = Component("way", "overview/way/way.js", (*_KIT, "overview/way/way.css"), "way")
+WAY = Component("way", "overview/way/way.js", (*_PHOTO, "overview/way/way.css"), "way")
 WHOLE = Component(
     "overview_whole", "overview/whole/whole.js", (*_KIT, "lesson/lesson.css", "overview/whole/whole.css"), "whole"
 )
