@@ -1,7 +1,6 @@
 """The main lesson: choose a token on the picture and see where it looks, in any head of any block."""
 
 import streamlit as st
-from PIL import Image
 
 from swin_viz.app import session
 from swin_viz.app.address import choice, write
@@ -9,6 +8,7 @@ from swin_viz.app.components import ATTENTION, mount
 from swin_viz.app.stage import head
 from swin_viz.app.view import keep, settled_here, view
 from swin_viz.app.widgets import experiment
+from swin_viz.app.widgets.picture import recoloured
 from swin_viz.browser import tables
 from swin_viz.browser.attention import shown
 from swin_viz.browser.attention.message import attention_message
@@ -19,7 +19,6 @@ from swin_viz.engine.trace import Trace
 from swin_viz.reading.picture.frame import frame
 from swin_viz.reading.picture.load import load_image
 from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
-from swin_viz.scenes.generate import draw, recolour_cue
 from swin_viz.scenes.shapes import SHAPES
 
 t = session.text("attention")
@@ -50,12 +49,10 @@ def second_picture() -> Framed | None:
     chosen, current = second(), session.picture()
     if chosen == "recoloured" and current.scene:
         plan = current.scene.plan
-        found = Image.fromarray(draw(recolour_cue(plan, (plan.target + 1) % len(plan.pieces))).image)
-    elif chosen in SAMPLES:
-        found = load_image(sample_bytes(chosen))
-    else:
-        return None
-    return Framed(frame(found, max(current.image.size), whole=chosen == "recoloured"))
+        return recoloured(plan, (plan.target + 1) % len(plan.pieces), max(current.image.size))
+    if chosen in SAMPLES:
+        return Framed(frame(load_image(sample_bytes(chosen)), max(current.image.size)))
+    return None
 
 
 def second_trace(other: Framed | None) -> Trace | None:
@@ -68,11 +65,6 @@ def second_title() -> str:
     return "" if second() == "none" else seconds().get(second(), "")
 
 
-def foreign(drawn: bool) -> bool:
-    """Whether the model knows drawn scenes alone, and the picture is none: then its class names mean nothing."""
-    return session.model().classes == SHAPES and not drawn
-
-
 def about(title: str, trace: Trace, named: bool) -> str:
     """What stands over one of two pictures: which one it is, and what the model says to it, if that means anything."""
     top = [(session.class_name(index), share) for index, share in trace.top()] if named else []
@@ -83,8 +75,8 @@ def message() -> Message:
     """The component's message."""
     trace, other = session.trace(), second_picture()
     run, compared = session.run(), second_trace(other)
-    titles, drawn = (session.picture().title, second_title()), session.picture().scene is not None
-    named = (not foreign(drawn), not foreign(second() == "recoloured"))
+    titles = session.picture().title, second_title()
+    named = (not session.foreign(), not session.foreign(second() == "recoloured"))
     header = {
         "words": t.all(),
         "language": session.language(),
@@ -93,7 +85,7 @@ def message() -> Message:
         "model": session.model().key,
         "top": [[session.class_name(index), share] for index, share in trace.top()],
         "truth": session.truth() if session.model().classes == SHAPES else "",
-        "foreign": foreign(drawn),
+        "foreign": session.foreign(),
         "about": [*map(about, titles, (trace, compared), named)] if compared else [],
         "other_title": second_title() if compared else "",
     }

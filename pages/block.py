@@ -16,7 +16,6 @@ from swin_viz.network.model import DropPath
 from swin_viz.network.variants import BUILTIN, VARIANTS
 
 DRAWN = ("swin_t", "swin_s", "swin_b")  # whose rates of DropPath the paper names
-RESULTS = "block_results"  # in the session: of which run and language, and what came of it
 t = session.text("block")
 head(t)
 with controls():
@@ -43,7 +42,8 @@ def more() -> dict:
     return told(block, values, **facts, macs=macs["mlp"], all_macs=sum(macs.values()))
 
 
-parts = block_parts(trace, run, block, values, shared.Later(loaded, session.picture()).observe)
+later = shared.Later(loaded, session.picture())
+parts = block_parts(trace, run, block, values, later.observe, later.once)
 lesson.show(
     "block",
     lessons.block_lesson(side, config.mlp_ratio),
@@ -59,15 +59,9 @@ lesson.show(
 def broken() -> None:
     """The trained model without branches of its last stage: real runs, when asked for."""
     session.place_notices("block")
-    wanted = lessons.experiments(trace)
-    if st.button(t("break", runs=len(wanted)), key="break_block"):
-        named = {t(f"without_{key}", stage=config.stages, last=config.depths[-1]): each for key, each in wanted.items()}
-        rows = experiment.runs(named)
-        st.session_state[RESULTS] = (run.key, session.language(), rows)
-    *of, rows = st.session_state.get(RESULTS, (None, None, []))
-    if of == [run.key, session.language()]:
-        lesson.table(rows)
-        st.markdown(t("broken_text"))
+    place, wanted = {"stage": config.stages, "last": config.depths[-1]}, lessons.experiments(trace)
+    named = {t(f"without_{key}", **place): each for key, each in wanted.items()}
+    experiment.offer("break_block", t("break", runs=len(wanted)), session.caption(), named)
 
 
 st.header(t("broken_title"))

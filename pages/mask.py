@@ -18,8 +18,9 @@ from swin_viz.lessons.mask import (
     mask_arrays,
     mask_lesson,
     masked_otherwise,
+    swapped_differs,
 )
-from swin_viz.lessons.regions import NUMBERINGS, faults, order_differs, window_masks
+from swin_viz.lessons.regions import NUMBERINGS, faults, window_masks
 from swin_viz.text.numbers import percent, tiny
 
 t = session.text("mask")
@@ -65,15 +66,13 @@ def found_faults() -> str:
 
 
 run = (session.run_key(), block.name, "leaks")
-found, otherwise = shared.NUMBERS.get(
-    run, lambda: [leaks(block, session.observe), masked_otherwise(block, session.observe)]
-)
+found, otherwise = shared.NUMBERS.get(run, lambda: [f(block, session.observe) for f in (leaks, masked_otherwise)])
 say = session.text("course")
 
 
 def notes() -> list[Note]:
     """What is asked about masks, answered by this block's numbers."""
-    differ, entries = order_differs(*block.size, block.window, step)
+    differ, entries = swapped_differs(block)
     tokens, windows = block.window**2, len(block.places)
     shape = {"windows": windows, "tokens": tokens, "entries": f"{entries:,}", "heads": block.heads}
     notes = [

@@ -13,14 +13,13 @@ from swin_viz.figures.padding import corner
 from swin_viz.lessons import patches
 from swin_viz.lessons.fact import Fact
 from swin_viz.lessons.windows import padding_shares
-from swin_viz.network.ablation import Ablation
 from swin_viz.reading.picture.frame import MEAN, STD
 from swin_viz.text.numbers import percent
 
 LARGEST = 4096  # pixels of a side that one may ask for
 t = session.text("patches")
 head(t)
-trace, loaded, picture, key = session.trace(), session.model(), session.picture(), session.run_key()
+trace, loaded, key = session.trace(), session.model(), session.run_key()
 config, subject = trace.config, session.subject()
 shape = (config.patch, config.patch_norm)
 with controls():
@@ -30,13 +29,12 @@ photo = patches.picture_lesson(*trace.image.shape[:2], *shape)
 
 def embedded() -> dict:
     """What the patches become, by name: asked for again and again, so that only the store keeps it."""
-    values = session.observe("patch_embed.projected", "patch_embed.tokens")
-    return {name.split(".")[1]: each for name, each in values.items()}
+    return patches.embedded(session.observe)
 
 
 def arrays() -> dict:
     """What the browser computes with, and what the patches of the board have become."""
-    found = shared.VALUES.get((key, "patches"), lambda: patches.board_colours(trace, session.observe))
+    found = shared.VALUES.get((key, "patches"), lambda: patches.board_colours(trace, embedded()))
     return found | patches.filter_arrays(loaded.model, MEAN, STD)
 
 
@@ -56,19 +54,19 @@ def changed(at: tuple[int, int]) -> list[list[int]]:
     blocks = min(2, config.depths[0]) if trace.inputs else 0
 
     def run() -> list:
-        asked = ("patch_embed.padded",)
-        padded = shared.observe(loaded, picture, asked, Ablation())[asked[0]]
-        return patches.changed_by_covering(loaded.model, padded, at, blocks)
+        padded = embedded()["padded"]
+        return session.work(lambda model: patches.changed_by_covering(model, padded, at, blocks))
 
     return shared.NUMBERS.get((key, "covered", at), run)
 
 
 def same() -> Fact:
     """The convolution beside flatten and linear."""
-    run = lambda: list(patches.convolution_difference(loaded.model, session.observe))  # noqa: E731
+    values = embedded()
+    run = lambda: list(patches.convolution_difference(loaded.model, values["padded"], values["projected"]))  # noqa: E731
     difference, largest = shared.NUMBERS.get((key, "convolution"), run)
     said = {"difference": f"{difference:.1e}" if difference else "0", "largest": f"{largest:.2f}"}
-    count = {"count": f"{embedded()['projected'].size:,}"}
+    count = {"count": f"{values['projected'].size:,}"}
     return Fact(t("same_title"), t("same", **said, **count))
 
 
@@ -97,7 +95,7 @@ def padding(height: int, width: int) -> Fact:
 
 
 (widest,) = shared.NUMBERS.get((key, "widest"), lambda: [patches.first_filter(embedded()["projected"])])
-later = channel_parts(trace, session.run(), embedded())
+later = channel_parts(trace, session.run(), {name: embedded()[name] for name in ("projected", "tokens")})
 facts = [same(), sizes()]
 lesson.show("patches", small, photo, trace.blocks[0], arrays, lambda: facts, later=later, answer=answer)
 st.header(t("padding_title"))

@@ -78,7 +78,7 @@ def last() -> str:
     """What shifting would change where one window holds the map."""
     say, still = session.text("course"), kept_still(session.trace())
     if not still:
-        return say("last_none")
+        return say("last_none" if any(any(each.shift) for each in session.trace().blocks) else "last_nobody")
     run = (session.run_key(), "shift_always")
     found = shared.NUMBERS.get(run, lambda: [outputs_apart()])
     difference, largest = (f"{value:.2f}" for value in found[0])

@@ -79,7 +79,7 @@ KEYS = (
     Key("channel", ("merging",), "the channel of the stages' features, from 1; 0: principal components", INDEX),
     Key("y", ("patches",), "rows of pixels of the small picture", WHOLE),
     Key("x", ("patches",), "columns of pixels of the small picture", WHOLE),
-    Key("patch", ("patches",), "the chosen patch: its row and column, from 0", r"\d{1,4}\.\d{1,4}"),
+    Key("patch", ("patches",), "the chosen patch: its row and column, from 0", PLACE),
     Key("filter", ("patches",), "the chosen filter, which is a channel, from 1", INDEX),
     Key("cover", ("patches",), "whether the chosen patch is covered", FLAG),
     Key("tall", ("patches",), "height in pixels of a picture of one's own size", COUNT),

@@ -19,6 +19,7 @@ from swin_viz.app.keys import only_of
 from swin_viz.app.menu import FIRST
 from swin_viz.browser.bundle import joined, style
 from swin_viz.engine import shared
+from swin_viz.engine.store import BusyError
 
 FOREVER = "max-age=31536000, immutable"  # a name stands for one content
 SHEETS = ("kit/look/tokens.css", *(f"shell/{name}.css" for name in ("rail", "head", "grid", "over", "present")))
@@ -52,6 +53,8 @@ def part(request: Request) -> Response:
         body = shared.PARTS.body(request.path_params["name"])
     except KeyError:
         return _missing()
+    except BusyError:  # it runs the model, and the queue is full: the browser tries again
+        return Response(status_code=503, headers={"cache-control": "no-store"})
     return _kept(request, body, "application/octet-stream", f"private, {FOREVER}")
 
 

@@ -17,6 +17,7 @@ from swin_viz.engine.shared import Framed, Loaded
 from swin_viz.engine.store import BusyError, Waiting
 from swin_viz.engine.trace import Trace
 from swin_viz.network.ablation import Ablation
+from swin_viz.network.model import Swin
 from swin_viz.scenes.generate import COLOURS, Scene
 from swin_viz.scenes.shapes import SHAPES
 from swin_viz.text import LANGUAGES, Words
@@ -131,6 +132,16 @@ def observe(*patterns: str, ablation: Ablation | None = None, other: Framed | No
     asked = (model(), other or picture(), patterns, ablation or Ablation())
     kept = shared.kept_values(*asked)
     return _guarded(lambda waiting: shared.observe(*asked, waiting)) if kept is None else kept
+
+
+def work(make: Callable[[Swin], Result]) -> Result:
+    """Some other work on the model, in its turn; it may ask for nothing else that waits its turn."""
+    return _guarded(lambda waiting: shared.gated(model(), make, waiting))
+
+
+def foreign(drawn: bool | None = None) -> bool:
+    """Whether the model knows drawn scenes alone and the picture is none: then its class names mean nothing."""
+    return model().classes == SHAPES and not (picture().scene is not None if drawn is None else drawn)
 
 
 def place_notices(whose: str = "fragment") -> None:

@@ -117,7 +117,7 @@ def _loaded(checkpoint: Checkpoint, key: str, names: tuple[str, ...] = ()) -> Lo
     return Loaded(model, checkpoint.family, classes, tuple(checkpoint.notes), key)
 
 
-def _gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Waiting) -> Value:
+def gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Waiting = lambda place: None) -> Value:
     """Do the work on the model when its turn comes; on the CPU if the GPU's memory is full."""
     with GATE.enter(waiting):
         try:
@@ -130,7 +130,7 @@ def _gated(loaded: Loaded, work: Callable[[Swin], Value], waiting: Waiting) -> V
 def trace(loaded: Loaded, picture: Framed, ablation: Ablation, waiting: Waiting = lambda place: None) -> Trace:
     """One run, from the store or made now. Raises BusyError, KeyError (a block that the model lacks)."""
     key = (picture.key, loaded.key, ablation)
-    return TRACES.get(key, lambda: _gated(loaded, lambda model: run.run(model, picture.image, ablation), waiting))
+    return TRACES.get(key, lambda: gated(loaded, lambda model: run.run(model, picture.image, ablation), waiting))
 
 
 def kept_trace(loaded: Loaded, picture: Framed, ablation: Ablation) -> Trace | None:
@@ -161,7 +161,7 @@ def observe(
     def made(model: Swin) -> dict[str, np.ndarray]:
         return run.observe(model, picture.image, patterns, ablation, kept)
 
-    return VALUES.get(key, lambda: _gated(loaded, made, waiting))
+    return VALUES.get(key, lambda: gated(loaded, made, waiting))
 
 
 class Later:
@@ -187,6 +187,12 @@ class Later:
     def observe(self, *patterns: str, ablation: Ablation | None = None) -> dict[str, np.ndarray]:
         """Values at points, as `observe` has them."""
         return observe(*self._both(), patterns, ablation or Ablation())
+
+    def once(self, *patterns: str) -> dict[str, np.ndarray]:
+        """The same, and not kept: where of many values little is wanted."""
+        loaded, picture = self._both()
+        kept = kept_trace(loaded, picture, Ablation())
+        return gated(loaded, lambda model: run.observe(model, picture.image, patterns, kept=kept))
 
 
 def device_title() -> str:

@@ -71,11 +71,14 @@ class Trace:
 
     def top(self, count: int = 5) -> list[tuple[int, float]]:
         """The most probable classes: (class, softmax share), best first; empty for a model without a head."""
-        if not self.config.classes:
-            return []
-        shares = np.exp(self.logits - self.logits.max())
-        shares /= shares.sum()
-        return [(int(i), float(shares[i])) for i in np.argsort(-shares, kind="stable")[:count]]
+        return top(self.logits, count) if self.config.classes else []
+
+
+def top(logits: np.ndarray, count: int = 5) -> list[tuple[int, float]]:
+    """The classes of the largest logits: (class, softmax share), best first."""
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    return [(int(i), float(shares[i])) for i in np.argsort(-shares, kind="stable")[:count]]
 
 
 def describe(trace: Trace) -> dict:

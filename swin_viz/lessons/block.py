@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from swin_viz.engine.maps import entropy
 from swin_viz.engine.trace import BlockTrace, Trace
 from swin_viz.lessons.board import PLAIN, Lesson, LessonError, Step, kept
 from swin_viz.lessons.cells import grid, places
@@ -212,15 +213,15 @@ def stream(trace: Trace, observe: Observe) -> Arrays:
 def without_norm(block: BlockTrace, observe: Observe) -> Arrays:
     """What attention makes of the stream with norm1 and without: `without` (2, 3).
 
-    The scores' standard deviation; the entropy of a query's weights as a part of that of equal weights; the share of
-    queries that give one key more than `SATURATED`. Over all windows, heads and queries, padding too.
+    The scores' standard deviation; the entropy of a query's weights as a part of that of equal ones on its allowed
+    keys; the share of queries that give one key more than `SATURATED`. Over all windows, heads, queries.
     """
+    allowed = (block.mask_kinds == 0).sum(-1)[block.mask_of]  # (nW, N)
     names, rows = [f"{block.name}.attn.{point}" for point in ("scaled", "probs")], []
     for ablation in (Ablation(), Ablation(norm=False, blocks=(block.name,))):
         found = observe(*names, ablation=ablation)
         scores, probs = (found[name].astype(np.float64) for name in names)
-        entropy = -(probs * np.log(np.where(probs > 0, probs, 1))).sum(-1).mean() / np.log(max(2, block.window**2))
-        rows.append([scores.std(), entropy, (probs.max(-1) > SATURATED).mean()])
+        rows.append([scores.std(), entropy(probs, allowed).mean(), (probs.max(-1) > SATURATED).mean()])
     return {"without": np.array(rows, np.float32)}
 
 

@@ -94,6 +94,16 @@ def leaks(block: BlockTrace, observe: Callable[..., dict[str, np.ndarray]]) -> d
     return {way: leak(observe(probs, ablation=ablation)[probs], block, mask) for way, ablation in here.items()}
 
 
+def swapped_differs(block: BlockTrace) -> tuple[int, int]:
+    """How many entries of the run's masks differ from those by the swapped subtraction, key − query, and how many are.
+
+    Of all windows, (nW, N, N).
+    """
+    ids = block.regions.reshape(-1, block.window**2).astype(int)
+    swapped = np.where(ids[:, None, :] - ids[:, :, None] != 0, -100.0, 0.0)
+    return int((swapped != block.mask_kinds[block.mask_of]).sum()), swapped.size
+
+
 def leak(shares: np.ndarray, block: BlockTrace, mask: np.ndarray) -> float:
     """The share of attention that crosses regions in the border windows: shares (nW, h, N, N), mask (nW, N, N)."""
     windows = border_windows(block)

@@ -5,7 +5,7 @@ numbers. The small picture passes a real `PatchEmbed` with three filters made by
 the run's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isqrt
 from typing import TypeAlias
 
@@ -16,15 +16,17 @@ from torch import Tensor, nn
 
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import MAX_CELLS, PLAIN, Lesson, LessonError, Step, kept
-from swin_viz.lessons.cells import grid, hues, seats
+from swin_viz.lessons.cells import grid, hues, numbers, padded_size, places, seats
 from swin_viz.lessons.fact import Observe
 from swin_viz.lessons.merging import as_colours
 from swin_viz.lessons.source import listing
 from swin_viz.network.capture import capture
 from swin_viz.network.model import PatchEmbed, Swin
+from swin_viz.network.taught import pad_patches_as_written
 from swin_viz.network.variants import SwinConfig
 
 RGB = 3
+POINTS = ("patch_embed.padded", "patch_embed.projected", "patch_embed.tokens")
 MARKS = {  # step → the lines that are it
     "image": ("height, width = images.shape[2:]",),
     "pad": ("images = self.padded(",),
@@ -64,14 +66,13 @@ def patches_lesson(height: int, width: int, patch: int = 4, norm: bool = True) -
     """
     if min(height, width) < 1:
         raise LessonError("not_positive")
-    numbers = torch.arange(height * width).view(1, 1, height, width).expand(1, RGB, height, width)
-    passed = _passed(numbers.float(), patch, norm)
+    image = torch.arange(height * width).view(1, 1, height, width).expand(1, RGB, height, width)
+    passed = _passed(image.float(), patch, norm)
     rows, columns = (side // patch for side in passed["padded"].shape[2:])
     ids = torch.arange(RGB * rows * columns * patch**2).view(1, RGB, rows * patch, columns * patch)
     firsts = cut(ids, patch)[0, ..., 0, 0].reshape(-1).numpy()  # of every patch: of each colour its first pixel's
     sources = _pixels(rows * patch, columns * patch, (height, width))
-    number = np.where(sources[:, 0] < 0, np.nan, sources[:, 0] * width + sources[:, 1]).astype(np.float32)
-    written = dict.fromkeys(MARKS, number)
+    written = dict.fromkeys(MARKS, numbers(sources, width))
     for names, point in ((("project", "map"), "projected"), (("norm",), "tokens")):
         values = np.full(len(sources), np.nan, np.float32)
         values[firsts] = passed[point].reshape(-1)
@@ -113,13 +114,17 @@ def shown_part(side: int, patch: int) -> Size:
     return (count - shown if side % patch else (count - shown) // 2), shown
 
 
-def board_colours(trace: Trace, observe: Observe) -> dict[str, np.ndarray]:
-    """photo.colours.projected and .tokens (n, 3): the shown patches by what they have become."""
+def embedded(observe: Observe) -> dict[str, np.ndarray]:
+    """What passes the embedding's points: padded (3, p·H, p·W), projected and tokens (H, W, C)."""
+    values = observe(*POINTS)
+    return {name.removeprefix("patch_embed."): values[name] for name in POINTS}
+
+
+def board_colours(trace: Trace, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """photo.colours.projected and .tokens (n, 3): the shown patches by what they have become; values: `embedded`."""
     height, width = trace.image.shape[:2]
     (top, rows), (left, columns) = (shown_part(side, trace.config.patch) for side in (height, width))
-    names = ("projected", "tokens")
-    values = observe(*(f"patch_embed.{name}" for name in names))
-    shown = {name: values[f"patch_embed.{name}"][top : top + rows, left : left + columns] for name in names}
+    shown = {name: values[name][top : top + rows, left : left + columns] for name in ("projected", "tokens")}
     return {f"photo.colours.{name}": as_colours(each).reshape(-1, 3) for name, each in shown.items()}
 
 
@@ -149,10 +154,8 @@ def first_filter(projected: np.ndarray) -> int:
 
 
 @torch.no_grad()
-def convolution_difference(model: Swin, observe: Observe) -> tuple[float, float]:
+def convolution_difference(model: Swin, padded: np.ndarray, projected: np.ndarray) -> tuple[float, float]:
     """The largest difference between the run's convolution and flatten + linear; the convolution's largest value."""
-    names = ("patch_embed.padded", "patch_embed.projected")
-    padded, projected = (observe(*names)[name] for name in names)
     images = torch.from_numpy(padded.copy())[None].to(model.patch_embed.proj.weight)
     listed = _array(flatten_and_project(images, model.patch_embed.proj))[0]
     difference = listed.reshape(projected.shape) - projected
@@ -183,14 +186,13 @@ def _differing(x: Tensor, other: Tensor) -> list[int]:
 
 def tour_size(height: int, width: int, patch: int = 4) -> Size:
     """The padded sides as the tour's code makes them: if one is no multiple, *both* grow by patch − side mod patch."""
-    if not (height % patch or width % patch):
-        return height, width
-    return height + patch - height % patch, width + patch - width % patch
+    padded = pad_patches_as_written(torch.empty(1, RGB, height, width, device="meta"), patch)
+    return padded.shape[2], padded.shape[3]
 
 
 def own_size(height: int, width: int, patch: int = 4) -> Size:
     """The padded sides as the model makes them: each on its own."""
-    return height + -height % patch, width + -width % patch
+    return padded_size(height, width, patch)
 
 
 def by_hand(patch: int, norm: bool = True) -> PatchEmbed:
@@ -221,9 +223,7 @@ def _array(value: Tensor) -> np.ndarray:
 
 def _pixels(height: int, width: int, real: Size) -> np.ndarray:
     """Row and column of the pixel that each cell is a number of, −1 for padding: (3·height·width, 2)."""
-    at = np.moveaxis(np.indices((height, width)), 0, -1).reshape(-1, 2)
-    at[(at[:, 0] >= real[0]) | (at[:, 1] >= real[1])] = -1
-    return np.tile(at, (RGB, 1))
+    return np.tile(places(height, width, real), (RGB, 1))
 
 
 def _owners(ids: Tensor, patch: int) -> np.ndarray:

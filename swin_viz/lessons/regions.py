@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from swin_viz.lessons.cells import padded_size
-from swin_viz.network.windows import effective_shift, partition, region_ids, shift_mask
+from swin_viz.network.windows import effective_shift, region_ids, shift_mask
 
 NUMBERINGS = ("nine", "four", "unpadded")
 
@@ -41,13 +41,6 @@ def faults(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=16)
-def order_differs(height: int, width: int, window: int, shift: int) -> tuple[int, int]:
-    """How many entries of all windows' masks differ if the subtraction is swapped, of how many there are."""
-    ids = partition(regions_of(height, width, window, shift)[None, :, :, None], window)[0, :, :, 0]
-    one, other = ids.unsqueeze(1) - ids.unsqueeze(2), ids.unsqueeze(2) - ids.unsqueeze(1)
-    return int(((one != 0) != (other != 0)).sum()), one.numel()
-
-
 def four_regions(rows: int, columns: int, shift: tuple[int, int]) -> Tensor:
     """The fewest regions that give the same mask: rolled in or not, along each axis. → (H', W')."""
     down = torch.arange(rows) >= rows - shift[0]

@@ -151,6 +151,16 @@ def test_without_norm1_scores_grow_and_softmax_saturates(scene) -> None:
     assert found[1, 0] > found[0, 0] and found[1, 1] < found[0, 1] and found[1, 2] > found[0, 2]
 
 
+def test_entropy_is_a_part_of_that_of_the_keys_a_query_may_look_at(scene) -> None:
+    block, observe = scene.blocks[1], observing(scene)
+    assert any(block.shift)
+    point, mask = f"{block.name}.attn.probs", block.mask_kinds[block.mask_of]  # (nW, N, N)
+    probs = torch.tensor(observe(point)[point])
+    most = torch.tensor((mask == 0).sum(-1)).log()[:, None]  # (nW, 1, N)
+    wanted = (torch.distributions.Categorical(probs).entropy() / most).mean()
+    np.testing.assert_allclose(without_norm(block, observe)["without"][0, 1], wanted, rtol=1e-4)
+
+
 def test_the_mlp_looks_at_no_neighbour_and_attention_does(scene) -> None:
     block = scene.blocks[3]
     module = shared.load(BUILTIN).model.get_submodule(block.name)

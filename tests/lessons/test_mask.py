@@ -1,5 +1,7 @@
 """The mask lesson and what leaks, pair by pair, against the masks of real runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -17,8 +19,9 @@ from swin_viz.lessons.mask import (
     mask_arrays,
     mask_lesson,
     masked_otherwise,
+    swapped_differs,
 )
-from swin_viz.lessons.regions import NUMBERINGS, order_differs, regions_of
+from swin_viz.lessons.regions import NUMBERINGS, regions_of
 from swin_viz.network.ablation import Ablation
 from swin_viz.paths import BUILTIN
 from tests.engine.test_trace import IMAGE
@@ -132,6 +135,10 @@ def test_what_other_masks_would_make_of_the_scores(scene) -> None:
     assert fewest_allowed(block) == min(int((row == 0).sum()) for kind in block.mask_kinds for row in kind)
 
 
-def test_swapping_the_subtraction_changes_nothing() -> None:
-    assert order_differs(28, 28, 7, 3) == (0, 38_416)
-    assert order_differs(7, 8, 4, 2) == (0, 4 * 16**2)
+def test_swapping_the_subtraction_changes_nothing_of_the_runs_masks(scene, odd) -> None:
+    assert swapped_differs(scene.blocks[3]) == (0, 38_416)
+    for block in (*scene.blocks, *odd.blocks):
+        assert swapped_differs(block) == (0, len(block.places) * block.window**4)
+    block = scene.blocks[3]
+    blocked = int((block.mask_kinds[block.mask_of] != 0).sum())  # all that another map's regions would get wrong
+    assert swapped_differs(replace(block, regions=np.zeros_like(block.regions)))[0] == blocked == 8832

@@ -99,7 +99,9 @@ def test_the_run_is_what_numpy_makes_of_the_pixels(odd) -> None:
     np.testing.assert_allclose(
         values["patch_embed.tokens"], scaled * arrays["patch.gamma"] + arrays["patch.beta"], atol=1e-4
     )
-    difference, most = convolution_difference(model, observe)
+    difference, most = convolution_difference(
+        model, *(values[f"patch_embed.{name}"] for name in ("padded", "projected"))
+    )
     assert 0 < difference < 1e-5 and most == np.abs(values["patch_embed.projected"]).max()
     channel = first_filter(values["patch_embed.projected"])
     assert projected[..., channel].std() == pytest.approx(projected.std(axis=(0, 1)).max())

@@ -18,6 +18,7 @@ from swin_viz.browser.lesson.message import PHOTO, SMALL, lesson_message
 from swin_viz.browser.message import Message
 from swin_viz.browser.offline import offline_page
 from swin_viz.engine.parts import Part
+from swin_viz.engine.store import BusyError
 from swin_viz.engine.trace import BlockTrace
 from swin_viz.figures.steps import MAX_DRAWN, Pose, can_write, gif, most_cells
 from swin_viz.lessons.board import MAX_CELLS, Lesson
@@ -195,6 +196,7 @@ def _own(room: str) -> dict[str, str]:
 def _mount(
     room: str, message: Message, count: int, block: int, answer: Callable[[dict[str, str]], object] | None
 ) -> None:
+    session.place_notices("lesson")
     own = _own(room)
     if answer:
         message = replace(message, header=message.header | {"answer": answer(own)})
@@ -241,7 +243,7 @@ def _for_a_file(message: Message) -> Message:
     """The message with what its own view would fetch, as far as there is room for it in a file."""
     now, room = list(message.now), FILE_BYTES
     for group, part in message.parts.items():
-        with suppress(KeyError):  # of values that are gone meanwhile
+        with suppress(KeyError, BusyError):  # of values that are gone meanwhile
             size = 0 if group in now else sum(array.nbytes for array in part.arrays().values())
             if group not in now and size <= room:
                 now, room = [*now, group], room - size

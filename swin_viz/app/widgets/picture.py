@@ -14,10 +14,14 @@ from swin_viz.app.address import choice, number, said
 from swin_viz.app.session import language, text
 from swin_viz.app.widgets import over
 from swin_viz.app.widgets.uploads import keep, kept, read_once, refuse
+from swin_viz.engine.shared import MEBIBYTE, Framed
+from swin_viz.engine.store import Store
+from swin_viz.reading.picture.frame import frame
 from swin_viz.reading.picture.load import load_image
 from swin_viz.reading.picture.samples import SAMPLES, sample_bytes
-from swin_viz.scenes.generate import FIRST_HELD_OUT, Scene, make_scene
+from swin_viz.scenes.generate import FIRST_HELD_OUT, Plan, Scene, draw, make_scene, recolour_cue
 
+RECOLOURED: Store[Framed] = Store(16 * MEBIBYTE, lambda framed: 3 * framed.image.width * framed.image.height)
 SCENES = 1_000_000  # how many held-out seeds may be asked for
 _OWN = '<div lang="{language}"><button type="button" data-does="own">{name}</button><small>{help}</small></div>'
 # In the session: the last source; what was in force before the visitor's picture; whether a file was just handed over.
@@ -161,3 +165,12 @@ def _scene(seed: int) -> Source:
         return Image.fromarray(scene.image), scene
 
     return Source(("scene", str(seed)), text("ui")("scene_title", seed=seed), made)
+
+
+def recoloured(plan: Plan, piece: int, side: int) -> Framed:
+    """The scene whose disc has that piece's colour, framed; made once for everybody."""
+
+    def made() -> Framed:
+        return Framed(frame(Image.fromarray(draw(recolour_cue(plan, piece)).image), side, whole=True))
+
+    return RECOLOURED.get((plan, piece, side), made)

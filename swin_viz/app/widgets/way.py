@@ -1,16 +1,15 @@
 """One token's way through the network: the Overview's opening, with the disc of a drawn scene in any colour."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from swin_viz.app import session
 from swin_viz.app.address import said, write
 from swin_viz.app.components import WAY, mount
 from swin_viz.app.view import keep, settled_here, to_overview, view
+from swin_viz.app.widgets.picture import recoloured
 from swin_viz.app.widgets.whole import WORDS as BELOW
 from swin_viz.browser.attention.view import checked, to_query
 from swin_viz.browser.message import Message
@@ -22,8 +21,7 @@ from swin_viz.engine.trace import Trace
 from swin_viz.lessons.overview.row import normed, stage_ends
 from swin_viz.lessons.overview.votes import votes
 from swin_viz.paths import PAGES
-from swin_viz.reading.picture.frame import frame
-from swin_viz.scenes.generate import COLOURS, RGB, Plan, draw, recolour_cue
+from swin_viz.scenes.generate import COLOURS, RGB, Plan
 from swin_viz.scenes.shapes import SHAPES
 
 FIRST, DISC = "first_way", "way_disc"  # in the session: what the browser starts from; the disc's colour, by its word
@@ -51,12 +49,6 @@ def disc() -> tuple[Plan, int] | None:
     return found
 
 
-@lru_cache(64)
-def recoloured(plan: Plan, piece: int, side: int) -> Framed:
-    """The scene whose disc has that piece's colour."""
-    return Framed(frame(Image.fromarray(draw(recolour_cue(plan, piece)).image), side, whole=True))
-
-
 def second() -> Framed | None:
     """The picture with the disc recoloured, or None: the picture in force."""
     asked = disc()
@@ -74,10 +66,9 @@ def truth() -> Truth | None:
 
 def answer(trace: Trace) -> list[tuple[int, float]]:
     """The classes that are shown, and their shares: all of ours, or the first few; none where they mean nothing."""
-    ours = session.model().classes == SHAPES
-    if ours and session.picture().scene is None:
+    if session.foreign():
         return []
-    return sorted(trace.top(len(SHAPES))) if ours else trace.top(NAMED)
+    return sorted(trace.top(len(SHAPES))) if session.model().classes == SHAPES else trace.top(NAMED)
 
 
 def names() -> dict:
@@ -108,7 +99,9 @@ def message() -> Message:
     """The component's message: the run as it is, or with the disc recoloured; heads are chosen on the first."""
     other, known = second(), truth()
     original, trace = session.trace(), session.trace(other=other)
-    heads = shared.NUMBERS.get(("way", session.run_key()), lambda: chosen(original, known))
+    scene = session.picture().scene
+    key = ("way", session.run_key(), scene.plan if scene else None)  # the same pixels may come as a photograph
+    heads = shared.NUMBERS.get(key, lambda: chosen(original, known))
     shown = answer(trace)
     indices, cast = [index for index, _ in shown], ballot(other) if shown else np.zeros((1, 0), np.float32)
     header = {

@@ -12,7 +12,6 @@ from swin_viz.browser.overview.whole.view import TOP, Choices, checked, to_query
 from swin_viz.engine import shared
 from swin_viz.paths import BUILTIN, PAGES
 from swin_viz.scenes import lens
-from swin_viz.scenes.shapes import SHAPES
 
 # In the session: what is chosen, on which model, and what the browser starts from.
 _CHOSEN, _OF, _FIRST = "whole_chosen", "whole_of", "whole_first"
@@ -37,6 +36,7 @@ def show() -> None:
 
 @st.fragment
 def _component() -> None:
+    session.place_notices("whole")
     _take()
     mount(WHOLE, _message())
     write(to_query(st.session_state[_CHOSEN], session.model().config))
@@ -75,7 +75,7 @@ def _message() -> Message:
         "screens": {screen: session.text(screen)("nav") for screen in leads.values()},
         "model": session.model_title(),
         "of": session.model().key,
-        "foreign": session.model().classes == SHAPES and session.picture().scene is None,
+        "foreign": session.foreign(),
         "no_lens": "" if builtin else t("lens_none"),
     }
     later = shared.Later(session.model(), session.picture())

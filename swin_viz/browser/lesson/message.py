@@ -91,7 +91,7 @@ def channel_parts(trace: Trace, run: Run, values: Mapping[str, np.ndarray]) -> d
         return {f"{name}.{k}": array[..., k] for name, array in found.items() for k in channels}
 
     return {
-        f"channels.{first}": kept_part(("channels", run.key, first, each), values, partial(made, first), trace)
+        f"channels.{first}": kept_part(("channels", run.key, *values, first, each), values, partial(made, first), trace)
         for first in range(0, count, each)
     }
 

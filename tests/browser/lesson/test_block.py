@@ -36,7 +36,7 @@ def test_values_that_are_gone_are_asked_for_anew(scene) -> None:
     block = scene.blocks[2]
     kept = {name: value.copy() for name, value in values_of(block, observing(scene)).items()}
     wanted = band(kept, 1, band_rows(kept))
-    parts = block_parts(scene, Run("run", "model"), block, kept, observing(scene))
+    parts = block_parts(scene, Run("run", "model"), block, kept, observing(scene), observing(scene))
     for name, value in parts["band.1"].arrays().items():
         np.testing.assert_array_equal(value, wanted[name])
     groups = {each.split(".")[0] for each in parts}

@@ -54,7 +54,8 @@ def asking(block: BlockTrace, truth: Truth) -> np.ndarray:
 
 def resized(ids: np.ndarray, height: int, width: int) -> np.ndarray:
     """A scene's ids at another size, each pixel the nearest one's."""
-    rows, columns = (np.arange(side) * old // side for side, old in zip((height, width), ids.shape, strict=True))
+    sides = zip((height, width), ids.shape, strict=True)
+    rows, columns = (((np.arange(side) + 0.5) * old / side).astype(int) for side, old in sides)
     found: np.ndarray = ids[rows][:, columns]
     return found
 

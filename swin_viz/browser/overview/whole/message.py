@@ -56,7 +56,7 @@ def whole_message(
         "rows": Part(("rows", config, height, width), lambda owner: _text("rows", _rows(owner)), trace),
     }
     if config.classes:
-        parts |= _votes(trace, run, later, names)
+        parts |= _votes(trace, run, later, names, header.get("language", ""))
     if lens:
         parts["lens"] = _lens(trace, run, later, lens)
     return Message(header | {"told": told, "key": run.key}, parts)
@@ -84,7 +84,7 @@ def _rows(trace: Trace) -> dict[str, list[dict]]:
     return found
 
 
-def _votes(trace: Trace, run: Run, later: Later, names: Sequence[str]) -> dict[str, Part]:
+def _votes(trace: Trace, run: Run, later: Later, names: Sequence[str], language: str) -> dict[str, Part]:
     """The logits and what each token would say alone; the classes' names; the votes, so many classes at once."""
     chunk = votes.together(_tokens(trace))
 
@@ -101,7 +101,7 @@ def _votes(trace: Trace, run: Run, later: Later, names: Sequence[str]) -> dict[s
 
     parts = {
         "votes": Part(("votes", run.key), said, trace),
-        "names": Part(("names", run.model, tuple(names[:2])), lambda _: _text("names", list(names)), trace),
+        "names": Part(("names", run.model, language), lambda _: _text("names", list(names)), trace),
     }
     for number in range(-(-trace.config.classes // chunk)):
         parts[f"votes.{number}"] = Part(("votes", run.key, number), cast(number), trace)

@@ -13,7 +13,9 @@ from swin_viz.lessons.fact import Observe
 from swin_viz.network.model import SwinBlock
 
 
-def block_parts(trace: Trace, run: Run, block: BlockTrace, values: Arrays, observe: Observe) -> dict[str, Part]:
+def block_parts(
+    trace: Trace, run: Run, block: BlockTrace, values: Arrays, observe: Observe, once: Observe
+) -> dict[str, Part]:
     """The parts by group: band.<i>, neurons.<i>; stream, of the whole run; without, without norm1."""
     name, rows = block.name, band_rows(values)
     bands = -(-block.size[0] // rows)
@@ -23,7 +25,7 @@ def block_parts(trace: Trace, run: Run, block: BlockTrace, values: Arrays, obser
         return kept_part((what, run.key, name, i), values, lambda found: make(dict(found)), trace)
 
     bare = lambda owner: without_norm(owner.block(name), observe)  # noqa: E731
-    parts = {"stream": Part(("stream", run.key), lambda owner: stream(owner, observe), trace)}
+    parts = {"stream": Part(("stream", run.key), lambda owner: stream(owner, once), trace)}
     parts["without"] = Part(("without", run.key, name), bare, trace)
     parts |= {f"band.{i}": kept("band", i, partial(band, number=i, rows=rows)) for i in range(bands)}
     return parts | {f"neurons.{i}": kept("neurons", i, partial(neuron_maps, number=i)) for i in range(groups)}
