@@ -7,7 +7,7 @@ from swin_viz.app.address import number
 from swin_viz.app.stage import head
 from swin_viz.app.widgets import experiment, lesson
 from swin_viz.app.widgets.small_grid import controls
-from swin_viz.browser.lesson.parts.block.message import block_parts, shuffled_part, told
+from swin_viz.browser.lesson.parts.block.message import block_parts, told
 from swin_viz.cost.formula import items
 from swin_viz.engine import shared
 from swin_viz.lessons import block as lessons
@@ -42,15 +42,14 @@ def more() -> dict:
     return told(block, values, **facts, macs=macs["mlp"], all_macs=sum(macs.values()))
 
 
-later = shared.Later(loaded, session.picture())
-parts = block_parts(trace, run, block, values, later.observe, later.once)
+parts = block_parts(trace, run, block, values, shared.Later(loaded, session.picture()))
 lesson.show(
     "block",
     lessons.block_lesson(side, config.mlp_ratio),
     lessons.photo_lesson(lessons.shapes_of(trace, block), config.mlp_ratio),
     block,
     arrays=lambda: shared.VALUES.get((run.key, block.name, "block"), lambda: lessons.block_arrays(values, module)),
-    later=parts | {"shuffled": shuffled_part(trace, run, block, values, module)},
+    later=parts,
     more=more(),
 )
 

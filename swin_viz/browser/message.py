@@ -6,6 +6,7 @@ kinds, index: so nothing of windows.py is written again in the browser); and eve
 
 import base64
 import hashlib
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -89,3 +90,18 @@ def content_part(arrays: Arrays) -> Part:
         digest.update(f"{name}{array.dtype}{array.shape}".encode())
         digest.update(array.data if array.size else b"")
     return Part(("content", digest.hexdigest()), lambda _: named)
+
+
+def kept_part(
+    key: tuple, values: Mapping[str, np.ndarray], make: Callable[[Mapping[str, np.ndarray]], Arrays], trace: Trace
+) -> Part:
+    """A part made of values that are kept elsewhere, and not for it: when they are gone, the page runs again."""
+    references = {name: weakref.ref(array) for name, array in values.items()}
+
+    def made(_: Trace) -> Arrays:
+        found = {name: array for name, reference in references.items() if (array := reference()) is not None}
+        if len(found) < len(references):
+            raise KeyError(key)
+        return make(found)
+
+    return Part(key, made, trace)

@@ -20,7 +20,7 @@ from swin_viz.lessons.merging import as_colours
 from swin_viz.lessons.source import listing
 from swin_viz.network.ablation import Ablation
 from swin_viz.network.capture import capture
-from swin_viz.network.model import Mlp, SwinBlock
+from swin_viz.network.model import Mlp, Swin, SwinBlock
 from swin_viz.network.variants import SwinConfig
 
 CHANNELS = 3  # of the small block
@@ -226,11 +226,13 @@ def without_norm(block: BlockTrace, observe: Observe) -> Arrays:
 
 
 @torch.no_grad()
-def shuffled(module: SwinBlock, values: Mapping[str, np.ndarray]) -> Arrays:
+def shuffled(model: Swin, block: BlockTrace, values: Mapping[str, np.ndarray]) -> Arrays:
     """Tokens shuffled before a part and put back after it: how far off its result is, `shuffled` (2, 2).
 
     For the MLP and for attention: the largest difference, and the largest of the result's numbers.
     """
+    module = model.get_submodule(block.name)
+    assert isinstance(module, SwinBlock)
     device, rows = module.norm1.weight.device, []
     for part, point in ((module.mlp, "mlp_in"), (module.attend, "attn_in")):
         x = torch.tensor(values[point], device=device)[None]

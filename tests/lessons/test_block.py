@@ -163,8 +163,8 @@ def test_entropy_is_a_part_of_that_of_the_keys_a_query_may_look_at(scene) -> Non
 
 def test_the_mlp_looks_at_no_neighbour_and_attention_does(scene) -> None:
     block = scene.blocks[3]
-    module = shared.load(BUILTIN).model.get_submodule(block.name)
-    (mlp, most), (attention, most2) = shuffled(module, values_of(block, observing(scene)))["shuffled"]
+    found = shuffled(shared.load(BUILTIN).model, block, values_of(block, observing(scene)))
+    (mlp, most), (attention, most2) = found["shuffled"]
     assert mlp < 1e-5 * most and attention > 0.01 * most2
 
 

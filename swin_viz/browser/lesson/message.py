@@ -1,12 +1,11 @@
 """A lesson as a message for the browser: boards, steps, the code that runs, and the run's geometry where it is used."""
 
-import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import numpy as np
 
-from swin_viz.browser.message import Message, Run, content_part, described, run_parts
+from swin_viz.browser.message import Message, Run, content_part, described, kept_part, run_parts
 from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import Trace
 from swin_viz.lessons.board import NO_WINDOW, PLAIN, Lesson
@@ -45,21 +44,6 @@ def lesson_message(
         parts |= {group: found[group] for group in ("image", "geometry")}
         parts["extra"] = content_part({f"{block.name}.table": block.table} | dict(extra))
     return Message(header, parts | dict(later or {}), tuple(parts))
-
-
-def kept_part(
-    key: tuple, values: Mapping[str, np.ndarray], make: Callable[[Mapping[str, np.ndarray]], Arrays], trace: Trace
-) -> Part:
-    """A part made of values that are kept elsewhere, and not for it: when they are gone, the page runs again."""
-    references = {name: weakref.ref(array) for name, array in values.items()}
-
-    def made(_: Trace) -> Arrays:
-        found = {name: array for name, reference in references.items() if (array := reference()) is not None}
-        if len(found) < len(references):
-            raise KeyError(key)
-        return make(found)
-
-    return Part(key, made, trace)
 
 
 def told_course(course: Course | None, steps: list[str]) -> dict | None:

@@ -4,14 +4,13 @@ Letters: nW windows, h heads, N tokens of a window, d channels of a head, C = hÂ
 the browser recomputes qÂ·k and everything after it from q, k, bias and mask, and a test holds it to the tensors.
 """
 
-import weakref
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 from torch import nn
 
-from swin_viz.browser.lesson.message import kept_part, told_course, told_notes
-from swin_viz.browser.message import Message, Run, described, run_parts
+from swin_viz.browser.lesson.message import told_course, told_notes
+from swin_viz.browser.message import Message, Run, described, kept_part, run_parts
 from swin_viz.engine.parts import Arrays, Part
 from swin_viz.engine.trace import BlockTrace, Trace
 from swin_viz.lessons.fact import Note
@@ -143,13 +142,9 @@ def _cloud_part(trace: Trace, run: Run, block: BlockTrace, head: int, values: Ma
 
 
 def _window_part(trace: Trace, run: Run, block: str, window: int, values: Mapping[str, np.ndarray]) -> Part:
-    """The values of one window. They are not kept for it: when the store has let them go, the page runs again."""
-    kept = {f"value.{window}.{name.removeprefix(block + '.')}": weakref.ref(array) for name, array in values.items()}
+    """The values of one window."""
 
-    def made(_: Trace) -> Arrays:
-        found = {name: array() for name, array in kept.items()}
-        if any(array is None for array in found.values()):
-            raise KeyError(window)
-        return {name: array[window] for name, array in found.items() if array is not None}
+    def made(found: Mapping[str, np.ndarray]) -> Arrays:
+        return {f"value.{window}.{name.removeprefix(block + '.')}": array[window] for name, array in found.items()}
 
-    return Part(("values", run.key, block, window), made, trace)
+    return kept_part(("values", run.key, block, window), values, made, trace)

@@ -11,6 +11,7 @@ from swin_viz.browser.lesson.parts.block.message import block_parts
 from swin_viz.browser.message import Run
 from swin_viz.engine import shared
 from swin_viz.engine.run import observe
+from swin_viz.engine.shared import Framed
 from swin_viz.lessons.block import band, band_rows, normalised, values_of
 from swin_viz.paths import BUILTIN
 from tests.browser.hands import answered, sent, until, violations
@@ -36,14 +37,18 @@ def test_values_that_are_gone_are_asked_for_anew(scene) -> None:
     block = scene.blocks[2]
     kept = {name: value.copy() for name, value in values_of(block, observing(scene)).items()}
     wanted = band(kept, 1, band_rows(kept))
-    parts = block_parts(scene, Run("run", "model"), block, kept, observing(scene), observing(scene))
+    later = shared.Later(shared.load(BUILTIN), picture := Framed(Image.fromarray(scene.image)))
+    parts = block_parts(scene, Run("run", "model"), block, kept, later)
     for name, value in parts["band.1"].arrays().items():
         np.testing.assert_array_equal(value, wanted[name])
     groups = {each.split(".")[0] for each in parts}
-    assert groups == {"stream", "without", "band", "neurons"}
-    del kept, value
+    assert groups == {"stream", "without", "shuffled", "band", "neurons"}
+    assert parts["without"].arrays()["without"].shape == (2, 3)
+    del kept, value, picture
     with pytest.raises(KeyError):
         parts["band.1"].arrays()
+    with pytest.raises(KeyError):
+        parts["without"].arrays()
 
 
 def test_a_tokens_norm_is_the_runs_and_pointing_sends_nothing(server, page, scene) -> None:
